@@ -1,0 +1,92 @@
+// Takes the body of a request: bounded while it is read, bounded while it is inflated, then parsed.
+import { promisify } from 'node:util'
+import { gunzip } from 'node:zlib'
+
+const inflate = promisify(gunzip)
+
+/** RFC 1952, section 2.3.1. A beacon cannot say that it is gzip, and no JSON begins like this. */
+const GZIP_MAGIC = [0x1f, 0x8b] as const
+
+interface Refusal {
+  readonly status: 'refused'
+  readonly code: 400 | 413 | 415
+  readonly reason: string
+}
+
+export type BodyResult =
+  | {
+      readonly status: 'ok'
+      readonly value: unknown
+      /** As it came, compressed or not. */
+      readonly bytes: number
+      readonly isGzip: boolean
+    }
+  | Refusal
+
+/** The JSON a request carries, or why it is refused. Neither it nor its inflated form exceeds `maxBytes`. */
+export async function readBody(request: Request, maxBytes: number): Promise<BodyResult> {
+  const encoding = request.headers.get('content-encoding')?.trim().toLowerCase() || 'identity'
+  if (encoding !== 'gzip' && encoding !== 'identity') {
+    return refuse(415, 'Content-Encoding: expected gzip or none.')
+  }
+  const tooLarge = refuse(413, `The body is larger than ${maxBytes} bytes.`)
+  if (Number(request.headers.get('content-length')) > maxBytes) return tooLarge
+
+  const sent = await readBytes(request, maxBytes)
+  if (sent === 'broken') return refuse(400, 'The body broke off.')
+  if (sent === 'too-large') return tooLarge
+
+  const isGzip = encoding === 'gzip' || GZIP_MAGIC.every((byte, at) => sent[at] === byte)
+  const plain = isGzip ? await inflateBytes(sent, maxBytes) : sent
+  if (plain === 'broken') return refuse(400, 'The body is not gzip, or is cut off.')
+  if (plain === 'too-large') return refuse(413, `The body inflates to over ${maxBytes} bytes.`)
+
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(plain)
+    return { status: 'ok', value: JSON.parse(text), bytes: sent.length, isGzip }
+  } catch (error) {
+    if (error instanceof SyntaxError) return refuse(400, 'The body is not JSON.')
+    if (error instanceof TypeError) return refuse(400, 'The body is not UTF-8.')
+    throw error
+  }
+}
+
+function refuse(code: Refusal['code'], reason: string): Refusal {
+  return { status: 'refused', code, reason }
+}
+
+async function readBytes(
+  request: Request,
+  maxBytes: number,
+): Promise<Buffer | 'too-large' | 'broken'> {
+  const chunks: Uint8Array[] = []
+  let length = 0
+  const reader = request.body?.getReader()
+  try {
+    for (;;) {
+      const part = await reader?.read()
+      if (!part || part.done) return Buffer.concat(chunks)
+      length += part.value.length
+      if (length > maxBytes) {
+        await reader?.cancel()
+        return 'too-large'
+      }
+      chunks.push(part.value)
+    }
+  } catch {
+    // Whatever the stream says, the client is gone: a reset, a time-out, fewer bytes than announced.
+    return 'broken'
+  }
+}
+
+async function inflateBytes(
+  bytes: Buffer,
+  maxBytes: number,
+): Promise<Buffer | 'too-large' | 'broken'> {
+  try {
+    return await inflate(bytes, { maxOutputLength: maxBytes })
+  } catch (error) {
+    const isTooLarge = (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE'
+    return isTooLarge ? 'too-large' : 'broken'
+  }
+}

@@ -1,0 +1,89 @@
+// Holds a body to the schemas of the wire: which items can be kept, and what is wrong with the others.
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import {
+  envelopeSchema,
+  itemSchema,
+  plainEnvelopeSchema,
+  plainItemSchema,
+} from '../../src/schema.ts'
+import type { Arrival, ArrivedItem } from './store.ts'
+
+/** What the answer says about an item that is not kept. Nothing here gets better by sending it again. */
+interface Rejected {
+  readonly index: number
+  readonly reason: string
+  readonly retry: false
+}
+
+export type Checked =
+  | { readonly status: 'ok'; readonly arrival: Arrival; readonly rejected: readonly Rejected[] }
+  | { readonly status: 'refused'; readonly reason: string }
+
+/** Member names come from the sender too. */
+const MAX_REASON = 300
+
+/** Checks the envelope, then each item for itself. */
+export function checkBatch(body: unknown): Checked {
+  // Only ours names a producer; the plain schema refuses one, so no mistake of ours passes as plain.
+  const isOurs = typeof body === 'object' && body !== null && 'producer' in body
+  const envelope = (isOurs ? envelopeSchema : plainEnvelopeSchema).safeParse(body)
+  if (!envelope.success) return { status: 'refused', reason: explain(envelope.error) }
+
+  const { sessionId, sessionName, producer = null, items } = envelope.data
+  const kept: ArrivedItem[] = []
+  const rejected: Rejected[] = []
+  for (const [index, item] of items.entries()) {
+    const checked = producer === null ? checkPlainItem(item, sessionId) : checkItem(item, producer)
+    if (typeof checked === 'string') rejected.push({ index, reason: checked, retry: false })
+    else kept.push(checked)
+  }
+  return { status: 'ok', arrival: { sessionId, sessionName, items: kept }, rejected }
+}
+
+function checkItem(value: unknown, producer: string): ArrivedItem | string {
+  const item = itemSchema.safeParse(value)
+  if (!item.success) return explain(item.error)
+  const json = stringify(value)
+  if (json === null) return TOO_DEEP
+  const { seq, tag, peerId, peerName, partial = false } = item.data
+  // The number first: a producer's name may hold anything.
+  return { key: `${seq} ${producer}`, producer, seq, tag, peerId, peerName, partial, json }
+}
+
+function checkPlainItem(value: unknown, sessionId: string): ArrivedItem | string {
+  const item = plainItemSchema.safeParse(value)
+  if (!item.success) return explain(item.error)
+  const json = stringify(value)
+  const canonical = stringify(value, sortMembers)
+  if (json === null || canonical === null) return TOO_DEEP
+  const hash = createHash('sha256').update(JSON.stringify(sessionId)).update(canonical)
+  const { tag, peerId, peerName } = item.data
+  const key = hash.digest('hex')
+  return { key, producer: null, seq: null, tag, peerId, peerName, partial: false, json }
+}
+
+const TOO_DEEP = 'nested too deeply'
+
+/** Null where the value is nested deeper than the stack: JSON.parse takes that, JSON.stringify does not. */
+function stringify(value: unknown, replacer?: (key: string, value: unknown) => unknown) {
+  try {
+    return JSON.stringify(value, replacer)
+  } catch (error) {
+    if (error instanceof RangeError) return null
+    throw error
+  }
+}
+
+function sortMembers(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+/** The first mistake, as `member: what was expected`. */
+function explain(error: z.ZodError): string {
+  const issue = error.issues[0]
+  const where = z.core.toDotPath(issue?.path ?? []) || 'body'
+  const what = issue?.message.replace('Invalid input: ', '') ?? 'not understood'
+  return `${where}: ${what}`.slice(0, MAX_REASON)
+}

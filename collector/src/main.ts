@@ -1,0 +1,23 @@
+// The command: `npx tsx collector/src/main.ts --port 8787`.
+import { parseArgs } from 'node:util'
+import { startCollector } from './serve.ts'
+
+const { values } = parseArgs({
+  options: {
+    port: { type: 'string', default: '8787' },
+    hostname: { type: 'string', default: '127.0.0.1' },
+    origin: { type: 'string', multiple: true },
+  },
+})
+
+const collector = await startCollector({
+  port: Number(values.port),
+  hostname: values.hostname,
+  ...(values.origin ? { corsOrigins: values.origin } : {}),
+  log: (line) => console.log(line),
+})
+console.log(`Collector on ${collector.url}: POST /ingest, GET /sessions`)
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => void collector.close())
+}

@@ -1,0 +1,99 @@
+// Makes the demo's call in a headless Chromium, and tells what the collector received of it.
+import { chromium } from 'playwright'
+import type { Page } from 'playwright'
+import type { Item, Metrics, StatsData } from '../src/wire.ts'
+import { CHROMIUM_ARGS, ensureChromium } from './chromium.ts'
+import type { RunningDemo } from './servers.ts'
+
+/** What the collector has of one peer. */
+interface PeerReport {
+  /** How many `stats` items. */
+  readonly stats: number
+  readonly events: readonly Item[]
+  /** Of the last `stats` item; null where there is none. */
+  readonly lastMetrics: Metrics | null
+}
+
+export interface CallReport {
+  readonly sessionId: string
+  readonly batches: number
+  readonly items: number
+  readonly peers: Readonly<Record<string, PeerReport>>
+  /** The last `stats` item, as it arrived; null where there is none. */
+  readonly sample: Item | null
+}
+
+/** What `GET /sessions/:id` of the collector answers, as far as it is read here. */
+interface Session {
+  readonly sessionId: string
+  readonly batches: number
+  readonly items: readonly Item[]
+}
+
+/** Loading, ICE and the last flush take a few seconds on a slow machine. */
+const GRACE_MS = 45_000
+
+/** Rejects with a sentence where nothing arrived, or where the page had an error. */
+export async function makeCall(
+  demo: RunningDemo,
+  seconds: number,
+  log: (line: string) => void,
+): Promise<CallReport> {
+  const browser = await chromium.launch({
+    executablePath: ensureChromium(),
+    args: [...CHROMIUM_ARGS],
+  })
+  try {
+    const page = await browser.newPage()
+    const errors = watch(page, log)
+    const query = new URLSearchParams({ collector: demo.url, seconds: String(seconds), auto: '' })
+    await page.goto(`${demo.url}/?${query}`)
+    const done = page.locator('html[data-demo="done"]')
+    await done.waitFor({ state: 'attached', timeout: seconds * 1000 + GRACE_MS })
+    const sessionId = (await done.getAttribute('data-session')) ?? ''
+    if (errors.length > 0) throw new Error(`The page had an error: ${errors[0]}`)
+    return toReport(await fetchSession(demo.collectorUrl, sessionId))
+  } finally {
+    await browser.close()
+  }
+}
+
+function watch(page: Page, log: (line: string) => void): string[] {
+  const errors: string[] = []
+  page.on('console', (message) => {
+    log(`page: ${message.type()}: ${message.text()}`)
+    if (message.type() === 'error') errors.push(message.text())
+  })
+  page.on('pageerror', (error) => {
+    log(`page: uncaught: ${error.message}`)
+    errors.push(error.message)
+  })
+  return errors
+}
+
+async function fetchSession(collectorUrl: string, sessionId: string): Promise<Session> {
+  const answer = await fetch(`${collectorUrl}/sessions/${encodeURIComponent(sessionId)}`)
+  if (!answer.ok)
+    throw new Error(`The collector has nothing of the call (it answered ${answer.status}).`)
+  return (await answer.json()) as Session // ours, of this very run
+}
+
+function toReport({ sessionId, batches, items }: Session): CallReport {
+  const sample = items.findLast(isStats) ?? null
+  if (!sample) throw new Error('The call was made, but no statistics arrived at the collector.')
+  const peerIds = new Set(items.flatMap(({ peerId }) => (peerId === null ? [] : [peerId])))
+  const peers = [...peerIds].map((peerId) => {
+    const own = items.filter((item) => item.peerId === peerId)
+    const stats = own.filter(isStats)
+    const events = own.filter((item) => !isStats(item))
+    return [
+      peerId,
+      { stats: stats.length, events, lastMetrics: stats.at(-1)?.data.metrics ?? null },
+    ]
+  })
+  return { sessionId, batches, items: items.length, peers: Object.fromEntries(peers), sample }
+}
+
+function isStats(item: Item): item is Item<StatsData> {
+  return item.tag === 'stats'
+}

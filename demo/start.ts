@@ -1,0 +1,100 @@
+// `npm start`: the demo page and a collector, until Ctrl-C; with `--headless` one call, and what arrived of it.
+import { once } from 'node:events'
+import { parseArgs } from 'node:util'
+import { makeCall } from './headless.ts'
+import type { CallReport } from './headless.ts'
+import { serveDemo } from './servers.ts'
+
+interface Options {
+  readonly port: number
+  readonly collectorPort: number
+  readonly isHeadless: boolean
+  readonly seconds: number
+  readonly isJson: boolean
+}
+
+const USAGE =
+  'npm start -- [--port 8080] [--collector-port 8787] [--headless [--seconds 15] [--json]]'
+
+/** @throws Error with one sentence, on a wrong option */
+function readOptions(args: string[]): Options {
+  const { values } = parseArgs({
+    args,
+    options: {
+      port: { type: 'string', default: '8080' },
+      'collector-port': { type: 'string', default: '8787' },
+      headless: { type: 'boolean', default: false },
+      seconds: { type: 'string' },
+      json: { type: 'boolean', default: false },
+    },
+  })
+  const { headless, json, seconds } = values
+  for (const [name, given] of Object.entries({ '--json': json, '--seconds': seconds })) {
+    if (given && !headless) throw new Error(`${name} only goes with --headless.`)
+  }
+  return {
+    port: wholeNumber('--port', values.port, 65_535),
+    collectorPort: wholeNumber('--collector-port', values['collector-port'], 65_535),
+    isHeadless: headless,
+    seconds: wholeNumber('--seconds', seconds ?? '15', 3600),
+    isJson: json,
+  }
+}
+
+function wholeNumber(name: string, given: string, max: number): number {
+  if (/^\d+$/.test(given) && Number(given) >= 1 && Number(given) <= max) return Number(given)
+  throw new Error(`${name}: expected a whole number from 1 to ${max}, got ${given}`)
+}
+
+/** stdout is for results alone. */
+const log = (line: string): void => void process.stderr.write(`${line}\n`)
+
+async function run({ port, collectorPort, isHeadless, seconds, isJson }: Options): Promise<void> {
+  const demo = await serveDemo({ port, collectorPort, log })
+  try {
+    if (isHeadless) {
+      log(
+        `Makes a call of ${seconds} s in a headless Chromium; the collector is ${demo.collectorUrl}`,
+      )
+      const report = await makeCall(demo, seconds, log)
+      process.stdout.write(isJson ? `${JSON.stringify(report, null, 2)}\n` : summarise(report))
+    } else {
+      log(
+        `The collector is ${demo.collectorUrl}; it says below what it receives. Ctrl-C ends both.`,
+      )
+      log('Open in a browser:')
+      process.stdout.write(`${demo.url}/\n`)
+      await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
+    }
+  } finally {
+    await demo.close()
+  }
+}
+
+function summarise({ sessionId, batches, items, peers }: CallReport): string {
+  const lines = Object.entries(peers).map(([peerId, { stats, events, lastMetrics }]) => {
+    const names = new Set(Object.values(lastMetrics ?? {}).flatMap((values) => Object.keys(values)))
+    return `  ${peerId}: ${stats} stats with ${names.size} metrics, ${events.length} events`
+  })
+  const head = `The collector received ${items} items in ${batches} batches of session ${sessionId}:`
+  return `${[head, ...lines].join('\n')}\n`
+}
+
+async function main(): Promise<number> {
+  let options: Options
+  try {
+    options = readOptions(process.argv.slice(2))
+  } catch (error) {
+    log(`${error instanceof Error ? error.message : error} Usage: ${USAGE}`)
+    return 2
+  }
+  try {
+    await run(options)
+    return 0
+  } catch (error) {
+    log(error instanceof Error ? error.message : String(error))
+    return 1
+  }
+}
+
+process.exitCode = await main()

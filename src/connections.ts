@@ -1,0 +1,76 @@
+// All connections of one exporter: who is monitored, and the one reading of all of them that a pull asks for.
+import type { Outbox, Subject } from './outbox.ts'
+import { Connection } from './peer.ts'
+import type { ConnectionEvents } from './peer.ts'
+import type { CapturedReport } from './protocol.ts'
+import { within } from './time.ts'
+
+/** After this a pull is answered without the connections whose `getStats()` still hangs. */
+const READ_LIMIT_MS = 2000
+
+export class Connections {
+  readonly #outbox: Outbox
+  readonly #events: ConnectionEvents
+  readonly #monitored = new Set<Connection>()
+  #count = 0
+
+  constructor(outbox: Outbox, events: ConnectionEvents) {
+    this.#outbox = outbox
+    this.#events = events
+  }
+
+  /** The same connection again is a no-op. */
+  add(peerId: string, peerName: string, pc: RTCPeerConnection): void {
+    if (this.connections().includes(pc)) return
+    const subject: Subject = { peerId, peerName, pcId: `pc${++this.#count}` }
+    this.#monitored.add(new Connection(subject, pc, this.#outbox, this.#events))
+  }
+
+  /** Gone from `peerIds()` at once; resolves when the last sample of its connections is taken. */
+  async remove(peerId: string): Promise<void> {
+    const leaving = [...this.#monitored].filter(({ subject }) => subject.peerId === peerId)
+    for (const connection of leaving) this.#monitored.delete(connection)
+    const reports = await readAll(leaving)
+    if (reports.length > 0) this.#outbox.post({ type: 'reports', tick: null, reports })
+    for (const connection of leaving) this.#letGo(connection)
+  }
+
+  async removeAll(): Promise<void> {
+    await Promise.all(this.peerIds().map((peerId) => this.remove(peerId)))
+  }
+
+  /** One reading of every connection. One that the app has closed says so, once, and is monitored no longer. */
+  async collect(): Promise<readonly CapturedReport[]> {
+    for (const connection of this.#monitored) {
+      if (!connection.isClosed) continue
+      this.#monitored.delete(connection)
+      this.#letGo(connection)
+    }
+    return readAll([...this.#monitored])
+  }
+
+  noticeStates(): void {
+    for (const connection of this.#monitored) connection.noticeStates()
+  }
+
+  peerIds(): string[] {
+    const open = [...this.#monitored].filter((connection) => !connection.isClosed)
+    return [...new Set(open.map(({ subject }) => subject.peerId ?? ''))]
+  }
+
+  connections(): RTCPeerConnection[] {
+    return [...this.#monitored].map(({ pc }) => pc)
+  }
+
+  #letGo(connection: Connection): void {
+    connection.stop()
+    connection.noticeStates()
+    this.#outbox.captureEvent(connection.subject, 'peerRemoved', 'peer', null)
+    this.#outbox.post({ type: 'forget', pcId: connection.subject.pcId ?? '' })
+  }
+}
+
+async function readAll(connections: readonly Connection[]): Promise<CapturedReport[]> {
+  await within(READ_LIMIT_MS, Promise.all(connections.map((connection) => connection.read())), null)
+  return connections.flatMap((connection) => connection.takeReport() ?? [])
+}

@@ -1,0 +1,52 @@
+// The events of an exporter, by name, with what each carries.
+import type { Stat } from './stats.ts'
+import type { Item, StatsData } from './wire.ts'
+
+/** A `stats` item as the page gets it: `rawStats` is a Map here, as `getStats()` gave it. */
+export interface StatsItem extends Omit<Item<StatsData>, 'rawStats'> {
+  readonly rawStats?: ReadonlyMap<string, Stat>
+}
+
+/** Any item as the page gets it. */
+export interface PageItem extends Omit<Item, 'rawStats'> {
+  readonly rawStats?: ReadonlyMap<string, Stat>
+}
+
+/** A change of one of the connection's states. */
+export interface StateItem<State extends string> extends PageItem {
+  readonly data: { readonly state: State }
+}
+
+export interface ExportSuccess {
+  readonly count: number
+  readonly sessionId: string
+  readonly batchId: string
+  /** False where the transport cannot know whether it arrived. */
+  readonly confirmed: boolean
+}
+
+export interface ExportError {
+  readonly error: Error
+  /** `items.length` */
+  readonly count: number
+  readonly items: readonly Item[]
+  /** True: still stored, and tried again later. False: given up. */
+  readonly queued: boolean
+}
+
+export interface ExporterEvents {
+  /** Every poll of every connection. */
+  stats: StatsItem
+  /** Every item, whatever its event. */
+  timeline: PageItem
+  iceConnectionStateChange: StateItem<RTCIceConnectionState>
+  connectionStateChange: StateItem<RTCPeerConnectionState>
+  iceGatheringStateChange: StateItem<RTCIceGatheringState>
+  signalingStateChange: StateItem<RTCSignalingState>
+  /** A batch was acked. */
+  'export:success': ExportSuccess
+  /** A batch has used up its attempts, was refused, or was given up. */
+  'export:error': ExportError
+  /** A mistake in how the library is used, or something that it lacks here. */
+  error: { readonly error: Error }
+}

@@ -1,0 +1,276 @@
+// The public class: takes connections in, owns the worker, and raises events for whoever listens.
+import { describe, integer, isRecord, text, wrong } from './check.ts'
+import { Connections } from './connections.ts'
+import { Emitter } from './emitter.ts'
+import type { Listener } from './emitter.ts'
+import { devicesInUse, watchPage } from './environment.ts'
+import type { ExporterEvents } from './events.ts'
+import { newId } from './id.ts'
+import { Link } from './link.ts'
+import { checkKeys, resolveOptions } from './options.ts'
+import type { ExporterOptions, Settings } from './options.ts'
+import { NOBODY, Outbox } from './outbox.ts'
+import type { Facts, FlushResult } from './protocol.ts'
+import { raiseOn } from './raise.ts'
+import { spawn } from './spawn.ts'
+import type { Item } from './wire.ts'
+
+/** A connection to monitor. */
+export interface PeerOptions {
+  /** The app's own handle of the peer. */
+  peerId: string
+  /** @default peerId */
+  peerName?: string
+  pc: RTCPeerConnection
+}
+
+/** What may change during the call. A member that is not given stays. */
+export interface Update {
+  userId?: string | null
+  roomId?: string
+  keys?: Record<string, string>
+}
+
+export class WebRTCExporter {
+  /** The session's id, as given or as made for it. */
+  readonly sessionId: string
+  readonly #settings: Settings
+  readonly #emitter: Emitter<ExporterEvents>
+  readonly #outbox = new Outbox()
+  readonly #connections: Connections
+  readonly #link: Link
+  readonly #page = new AbortController()
+  #facts: Facts
+  #end: Promise<void> | null = null
+  #lastTimeline: readonly Item[] = []
+
+  /** @throws TypeError on a wrong option: which, what was expected, what came. Nothing throws after this. */
+  constructor(options: ExporterOptions) {
+    if (typeof document === 'undefined') {
+      throw new Error(
+        'WebRTCExporter: expected to be made in a page of a browser, found no document',
+      )
+    }
+    this.#settings = resolveOptions(options, document.baseURI, newId)
+    const { headers, roomId, userId, keys, ...settings } = this.#settings
+    this.sessionId = settings.sessionId
+    this.#facts = { roomId, userId, keys, devices: { audio: null, video: null } }
+    this.#emitter = new Emitter(() =>
+      this.#outbox.post({ type: 'listen', events: this.#emitter.names() }),
+    )
+    this.#connections = new Connections(this.#outbox, {
+      onNegotiated: () => this.#updateDevices(),
+      onReadFailure: (error) => this.#emitter.emit('error', { error }),
+    })
+    this.#link = new Link({
+      config: {
+        ...settings,
+        producer: newId(),
+        redactKey: crypto.getRandomValues(new Uint8Array(16)),
+        facts: this.#facts,
+      },
+      outbox: this.#outbox,
+      spawn,
+      headers,
+      collect: () => this.#connections.collect(),
+      raise: raiseOn(this.#emitter),
+    })
+    watchPage(this.#outbox, this.#page.signal, () => this.#updateDevices())
+  }
+
+  /** Starts to monitor a connection. The same one again is a no-op; another one of a peer is told apart by `pcId`. */
+  addPeer(peer: PeerOptions): void {
+    this.#do(() => {
+      if (!isRecord(peer)) throw wrong('addPeer', 'an object { peerId, pc }', peer)
+      const { peerId, peerName = peerId, pc } = peer
+      text('peerId', peerId)
+      text('peerName', peerName)
+      if (typeof pc?.getStats !== 'function' || typeof pc.addEventListener !== 'function') {
+        throw wrong('pc', 'an RTCPeerConnection', pc)
+      }
+      if (pc.signalingState === 'closed')
+        throw wrong('pc', 'an open RTCPeerConnection', 'a closed one')
+      this.#connections.add(peerId, peerName, pc)
+      this.#updateDevices()
+    })
+  }
+
+  /** Stops monitoring: gone from `getPeerIds()` at once, with one last sample where the connection still answers. */
+  removePeer(peerId: string): void {
+    if (this.#end) return
+    void this.#connections.remove(peerId) // it never rejects
+  }
+
+  /** The peers that are monitored now: removed ones and those whose connections are all closed are not. */
+  getPeerIds(): string[] {
+    return this.#end ? [] : this.#connections.peerIds()
+  }
+
+  /**
+   * This exporter's items, oldest first: at most 2,000 or 16 MiB, the first element an item `timeline:cut` with
+   * `{ dropped }` where it was cut. Also after `destroy()`. Empty where the worker does not answer within `timeout`.
+   */
+  async getTimeline(): Promise<readonly Item[]> {
+    if (this.#end) {
+      await this.#end
+      return this.#lastTimeline
+    }
+    return this.#link.ask(this.#settings.timeout, [], (api, after) => api.timeline(after))
+  }
+
+  /** Seals what waits and tries each batch of this exporter once, now. Resolves within `timeout`, always. */
+  async flush(): Promise<FlushResult> {
+    const nothing = { sent: 0, stored: 0 }
+    if (this.#end) return nothing
+    const limitMs = this.#settings.timeout
+    return this.#link.ask(limitMs, nothing, (api, after) =>
+      api.flush(after, limitMs * WORKER_SHARE),
+    )
+  }
+
+  /** Last samples, a flush within `timeout`, the last events; then listeners and worker are gone. Idempotent. */
+  destroy(): Promise<void> {
+    return (this.#end ??= this.#finish())
+  }
+
+  /** Returns the unsubscribe. A listener that throws stops no other. */
+  on<Name extends keyof ExporterEvents>(
+    event: Name,
+    listener: Listener<ExporterEvents[Name]>,
+  ): () => void {
+    return this.#emitter.on(event, listener)
+  }
+
+  /** As `on`, for the next one only. */
+  once<Name extends keyof ExporterEvents>(
+    event: Name,
+    listener: Listener<ExporterEvents[Name]>,
+  ): () => void {
+    return this.#emitter.once(event, listener)
+  }
+
+  off<Name extends keyof ExporterEvents>(
+    event: Name,
+    listener: Listener<ExporterEvents[Name]>,
+  ): void {
+    this.#emitter.off(event, listener)
+  }
+
+  /** A mark of the app's own, tag `application`. `data` is taken as JSON now, at most 32,768 characters. */
+  addEvent(name: string, data?: unknown): void {
+    this.#do(() => {
+      text('addEvent', name)
+      this.#outbox.captureEvent(NOBODY, name, 'application', applicationData(name, data))
+    })
+  }
+
+  /** What the user thought of the call, 1 (bad) to 5 (good). */
+  rate(rating: number, comment?: string): void {
+    this.#do(() => {
+      if (integer('rate', rating, 1) > 5) throw wrong('rate', 'an integer from 1 to 5', rating)
+      const data = { rating, comment: comment ?? null }
+      this.#outbox.captureEvent(NOBODY, 'rating', 'application', applicationData('rating', data))
+    })
+  }
+
+  /** Facts that came late, or changed: they stand in every later batch. `keys` are merged. */
+  update(update: Update): void {
+    this.#do(() => {
+      if (!isRecord(update)) throw wrong('update', 'an object', update)
+      const { roomId, userId, keys, ...unknown } = update
+      for (const name of Object.keys(unknown)) throw wrong('update', 'userId, roomId or keys', name)
+      this.#setFacts({
+        ...(roomId !== undefined && { roomId: text('roomId', roomId) }),
+        ...(userId !== undefined && { userId: userId === null ? null : text('userId', userId) }),
+        ...(keys !== undefined && { keys: checkKeys({ ...this.#facts.keys, ...keys }) }),
+      })
+    })
+  }
+
+  /** Captures nothing until `resume()`; what was captured before is still sent. */
+  pause(): void {
+    if (this.#end || this.#outbox.isPaused) return
+    this.#outbox.captureEvent(NOBODY, 'paused', 'exporter', null)
+    this.#outbox.isPaused = true
+    this.#outbox.post({ type: 'pause' })
+  }
+
+  /** Goes on, and says which states have changed meanwhile. */
+  resume(): void {
+    if (this.#end || !this.#outbox.isPaused) return
+    this.#outbox.isPaused = false
+    this.#outbox.captureEvent(NOBODY, 'resumed', 'exporter', null)
+    this.#outbox.post({ type: 'resume' })
+    this.#connections.noticeStates()
+  }
+
+  /** Forgets everything that is stored for this endpoint, in every tab: for a consent withdrawn, or a logout. */
+  async clear(): Promise<void> {
+    if (this.#end) return
+    await this.#link.ask(this.#settings.timeout, undefined, (api, after) => api.clear(after))
+  }
+
+  /** The app's mistakes become an `error` event: nothing throws after construction. */
+  #do(work: () => void): void {
+    if (this.#end) return
+    try {
+      work()
+    } catch (error) {
+      this.#emitter.emit('error', {
+        error: error instanceof Error ? error : new Error(describe(error)),
+      })
+    }
+  }
+
+  #setFacts(changed: Partial<Facts>): void {
+    this.#facts = { ...this.#facts, ...changed }
+    this.#outbox.post({ type: 'facts', facts: this.#facts })
+  }
+
+  #updateDevices(): void {
+    const devices = devicesInUse(this.#connections.connections())
+    const { audio, video } = this.#facts.devices
+    if (devices.audio !== audio || devices.video !== video) this.#setFacts({ devices })
+  }
+
+  async #finish(): Promise<void> {
+    const began = performance.now()
+    this.#page.abort()
+    await this.#connections.removeAll()
+    const limitMs = Math.max(this.#settings.timeout - (performance.now() - began), 0)
+    const farewell = await this.#link.ask(limitMs, null, (api, after) =>
+      api.destroy(after, limitMs * WORKER_SHARE),
+    )
+    if (farewell) {
+      await this.#link.received(farewell.posted)
+      this.#lastTimeline = farewell.timeline
+    }
+    this.#link.close()
+    this.#emitter.clear()
+  }
+}
+
+/** The worker's part of a time limit: the rest is for the way there and back. */
+const WORKER_SHARE = 0.9
+
+/** Far more than a mark needs, and less than a batch takes. */
+const MAX_DATA_CHARS = 32_768
+
+/** What the app hands over, as JSON carries it, so that a later change on the app's side changes nothing here. */
+function applicationData(name: string, data: unknown): unknown {
+  let json: string | undefined
+  try {
+    json = JSON.stringify(data)
+  } catch (cause) {
+    throw new TypeError(`${name}: expected data that JSON can carry: ${describe(String(cause))}`, {
+      cause,
+    })
+  }
+  if (json === undefined) return null
+  if (json.length <= MAX_DATA_CHARS) return JSON.parse(json)
+  throw wrong(
+    name,
+    `data of at most ${MAX_DATA_CHARS} characters as JSON`,
+    `${json.length} characters`,
+  )
+}

@@ -1,0 +1,29 @@
+// The public API: re-exports only.
+export { WebRTCExporter } from './exporter.ts'
+export type { PeerOptions, Update } from './exporter.ts'
+export type {
+  ExporterEvents,
+  ExportError,
+  ExportSuccess,
+  PageItem,
+  StateItem,
+  StatsItem,
+} from './events.ts'
+export type { Listener } from './emitter.ts'
+export type { ExporterOptions, HeadersOption, RedactOption } from './options.ts'
+export type { FlushResult, RedactSwitches } from './protocol.ts'
+export type { Stat, StatsType } from './stats.ts'
+export type {
+  Batch,
+  ByDirection,
+  Client,
+  ClientHints,
+  Devices,
+  DropCounts,
+  DropReason,
+  Item,
+  Metrics,
+  StatMetrics,
+  StatsData,
+  Tag,
+} from './wire.ts'

@@ -1,0 +1,186 @@
+// The options of an exporter: their types, their defaults, and the one check that turns them into settings.
+import { flag, integer, isRecord, oneOf, stringMap, text, wrong } from './check.ts'
+import type { MapLimit } from './check.ts'
+import type { RedactSwitches } from './protocol.ts'
+
+/** Extra HTTP headers, or a function that is asked for them, and asked again after a 401 or 403. */
+export type HeadersOption =
+  | Record<string, string>
+  | (() => Record<string, string> | Promise<Record<string, string>>)
+
+/** `'addresses'`, `'all'`, or single switches. */
+export type RedactOption = 'addresses' | 'all' | Partial<RedactSwitches>
+
+export interface ExporterOptions {
+  /** Where batches go, by `POST`. A relative one is resolved on the page. */
+  url: string
+  /** The session or call. @default a random UUID */
+  sessionId?: string
+  /** Its human name. @default 'unknown' */
+  sessionName?: string
+  /** Extra HTTP headers. Across origins the backend's CORS must allow them. @default {} */
+  headers?: HeadersOption
+  /** Poll interval, ms, at least 100. @default 2000 */
+  getStatsInterval?: number
+  /** Put the report as it came on each `stats` item: a Map on the page, an array on the wire. @default false */
+  rawStats?: boolean
+  /** Put the report on each `stats` item as an object keyed by stats id. @default false */
+  statsObject?: boolean
+  /** Seal a batch when so many items wait. @default 20 */
+  batchSize?: number
+  /** Seal a batch at least so often, ms. @default 5000 */
+  flushInterval?: number
+  /** Limit of one request, and of `flush()` and `destroy()`, ms. @default 10000 */
+  timeout?: number
+  /** Attempts after the first before `export:error`; the batch stays stored and is tried again later. @default 3 */
+  maxRetries?: number
+  /** Base of the full-jitter exponential backoff, ms. @default 500 */
+  retryBaseDelay?: number
+  /** Cap of the backoff, ms. @default 10000 */
+  retryMaxDelay?: number
+  /** Write to the console what is captured, stored and sent. @default false */
+  debug?: boolean
+  /**
+   * How much of a report is stored and sent. `full`: all of it. `report`: without the groups of `raw` that stand
+   * elsewhere too. `metrics`: the derived numbers alone. Events on the page always carry all of it. @default 'full'
+   */
+  detail?: 'full' | 'report' | 'metrics'
+  /** Content encoding of a request; `gzip` where the backend takes it. @default 'none' */
+  compression?: 'none' | 'gzip'
+  /** JSON bytes of one batch before compression. A stock Express takes 100 kB. @default 96000 */
+  maxBatchBytes?: number
+  /** The room of room records. @default sessionId */
+  roomId?: string
+  /** The participant of room records. @default none */
+  userId?: string
+  /** Free facts for room records: at most 50, names to 100 and values to 1,000 characters. @default {} */
+  keys?: Record<string, string>
+  /** What becomes a pseudonym before anything is stored, leaves or is raised as an event. @default none */
+  redact?: RedactOption
+}
+
+/** What an option is when it is not given. `sessionId` is a new UUID then, and `roomId` the `sessionId`. */
+export const DEFAULTS = {
+  sessionName: 'unknown',
+  headers: {},
+  getStatsInterval: 2000,
+  rawStats: false,
+  statsObject: false,
+  batchSize: 20,
+  flushInterval: 5000,
+  timeout: 10_000,
+  maxRetries: 3,
+  retryBaseDelay: 500,
+  retryMaxDelay: 10_000,
+  debug: false,
+  detail: 'full',
+  compression: 'none',
+  maxBatchBytes: 96_000,
+  keys: {},
+} as const
+
+/** All options, checked: nothing is optional any more. */
+export interface Settings extends Required<Omit<ExporterOptions, 'headers' | 'redact' | 'userId'>> {
+  readonly headers: () => Promise<Record<string, string>>
+  readonly userId: string | null
+  readonly redact: RedactSwitches | null
+}
+
+/** So that `keys` cannot fill every batch (METRICS.md C: count and length capped). */
+const KEYS_LIMIT: MapLimit = { count: 50, nameChars: 100, valueChars: 1000 }
+
+/**
+ * Checks the options and fills in the defaults.
+ * @throws TypeError that names the option, what was expected and what came
+ */
+export function resolveOptions(
+  options: ExporterOptions,
+  baseUrl: string,
+  newId: () => string,
+): Settings {
+  if (!isRecord(options)) throw wrong('options', 'an object', options)
+  const given: ExporterOptions & Required<Pick<ExporterOptions, keyof typeof DEFAULTS>> = {
+    ...DEFAULTS,
+    ...onlyDefined(options),
+  }
+  const sessionId = text('sessionId', given.sessionId ?? newId())
+  const { url, headers, userId, redact, ...rest } = given
+  const settings: Settings = {
+    url: absoluteUrl(url, baseUrl),
+    headers: headersFunction(headers),
+    userId: userId === undefined ? null : text('userId', userId),
+    redact: redactSwitches(redact),
+    sessionId,
+    roomId: text('roomId', given.roomId ?? sessionId),
+    sessionName: text('sessionName', given.sessionName),
+    getStatsInterval: integer('getStatsInterval', given.getStatsInterval, 1),
+    rawStats: flag('rawStats', given.rawStats),
+    statsObject: flag('statsObject', given.statsObject),
+    batchSize: integer('batchSize', given.batchSize, 1),
+    flushInterval: integer('flushInterval', given.flushInterval, 1),
+    timeout: integer('timeout', given.timeout, 1),
+    maxRetries: integer('maxRetries', given.maxRetries, 0),
+    retryBaseDelay: integer('retryBaseDelay', given.retryBaseDelay, 1),
+    retryMaxDelay: integer('retryMaxDelay', given.retryMaxDelay, 1),
+    debug: flag('debug', given.debug),
+    detail: oneOf('detail', given.detail, ['full', 'report', 'metrics']),
+    compression: oneOf('compression', given.compression, ['none', 'gzip']),
+    maxBatchBytes: integer('maxBatchBytes', given.maxBatchBytes, 1000),
+    keys: checkKeys(given.keys),
+  }
+  for (const name of Object.keys(rest)) {
+    if (!(name in settings)) throw wrong('options', 'only options of ExporterOptions', name)
+  }
+  return settings
+}
+
+export function checkKeys(keys: unknown): Record<string, string> {
+  return stringMap('keys', keys, KEYS_LIMIT)
+}
+
+function onlyDefined(options: ExporterOptions): ExporterOptions {
+  return Object.fromEntries(
+    Object.entries(options).filter(([, value]) => value !== undefined),
+  ) as unknown as ExporterOptions
+}
+
+function absoluteUrl(value: unknown, baseUrl: string): string {
+  const expected = 'an http or https address'
+  let url: URL
+  try {
+    url = new URL(text('url', value), baseUrl)
+  } catch {
+    throw wrong('url', expected, value)
+  }
+  if (!/^https?:$/.test(url.protocol)) throw wrong('url', expected, value)
+  return url.href
+}
+
+function headersFunction(value: unknown): Settings['headers'] {
+  if (typeof value !== 'function') {
+    const headers = stringMap('headers', value)
+    return () => Promise.resolve(headers)
+  }
+  return async () => stringMap('headers()', await value())
+}
+
+const SWITCHES = ['addresses', 'ufrags', 'certificates', 'deviceLabels', 'user'] as const
+
+function redactSwitches(value: unknown): RedactSwitches | null {
+  if (value === undefined) return null
+  const given = typeof value === 'string' ? { [value]: true } : value
+  if (!isRecord(given)) throw wrong('redact', "'addresses', 'all' or an object of switches", value)
+  const { all = false, ...single } = given
+  for (const [name, on] of Object.entries(single)) {
+    oneOf('redact', name, ['all', ...SWITCHES])
+    flag(`redact.${name}`, on)
+  }
+  const isOn = (name: string): boolean => all === true || single[name] === true
+  return {
+    addresses: isOn('addresses'),
+    ufrags: isOn('ufrags'),
+    certificates: isOn('certificates'),
+    deviceLabels: isOn('deviceLabels'),
+    user: isOn('user'),
+  }
+}

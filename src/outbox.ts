@@ -1,0 +1,78 @@
+// Numbers what the page captures, hands it to the worker in that order, and keeps events until they are on disk.
+import type { CapturedEvent, CapturedReport, PageMessage } from './protocol.ts'
+import type { Stat } from './stats.ts'
+import type { Tag } from './wire.ts'
+
+/** Whom a capture is about. */
+export interface Subject {
+  readonly peerId: string | null
+  readonly peerName: string | null
+  readonly pcId: string | null
+}
+
+/** A capture that is about the page or the app, and no peer. */
+export const NOBODY: Subject = { peerId: null, peerName: null, pcId: null }
+
+/** How many messages wait for a worker that is not up yet, and how many events for their commit. */
+const MAX_WAITING = 1000
+
+export class Outbox {
+  /** While true nothing is captured. */
+  isPaused = false
+  #nextSeq = 0
+  #port: MessagePort | null = null
+  #posted = 0
+  #overflow = 0
+  readonly #waiting: PageMessage[] = []
+  readonly #uncommitted = new Map<number, CapturedEvent>()
+
+  /** Messages posted on the port so far. */
+  get posted(): number {
+    return this.#posted
+  }
+
+  captureEvent(subject: Subject, event: string, tag: Tag, data: unknown): void {
+    if (this.isPaused) return
+    const captured = { seq: this.#nextSeq++, timestamp: Date.now(), ...subject, event, tag, data }
+    this.#uncommitted.set(captured.seq, captured)
+    // What is forgotten here has been posted: only a second worker would miss it.
+    if (this.#uncommitted.size > MAX_WAITING)
+      this.committed([this.#uncommitted.keys().next().value ?? 0])
+    this.post({ type: 'event', event: captured })
+  }
+
+  captureReport(subject: Subject, stats: readonly Stat[]): CapturedReport {
+    return { seq: this.#nextSeq++, timestamp: Date.now(), ...subject, read: 'full', stats }
+  }
+
+  post(message: PageMessage): void {
+    if (this.#port) {
+      this.#port.postMessage(message)
+      this.#posted++
+      return
+    }
+    this.#waiting.push(message)
+    if (this.#waiting.length > MAX_WAITING) this.#dropOldest()
+  }
+
+  /** The worker is up: it gets what has waited, and then everything at once. */
+  connect(port: MessagePort): void {
+    this.#port = port
+    if (this.#overflow > 0) {
+      this.post({ type: 'dropped', reason: 'page-buffer', count: this.#overflow })
+    }
+    for (const message of this.#waiting.splice(0)) this.post(message)
+  }
+
+  committed(seqs: readonly number[]): void {
+    for (const seq of seqs) this.#uncommitted.delete(seq)
+  }
+
+  /** Settings and control stay; the oldest capture goes, and is counted. */
+  #dropOldest(): void {
+    const index = this.#waiting.findIndex(({ type }) => type === 'event' || type === 'reports')
+    const [oldest] = this.#waiting.splice(Math.max(index, 0), 1)
+    if (oldest?.type === 'event') this.#overflow += 1
+    if (oldest?.type === 'reports') this.#overflow += oldest.reports.length
+  }
+}

@@ -1,0 +1,155 @@
+// One RTCPeerConnection: its listeners and its one read. Never assigns the app's own on* handlers.
+import type { Outbox, Subject } from './outbox.ts'
+import type { CapturedReport } from './protocol.ts'
+import { serialize } from './serialize.ts'
+import { describeTrack, watchTrack } from './track.ts'
+
+/** The states that are exported, by the event that announces a change (webrtc-pc, section 4.4.3). */
+const STATES = {
+  iceconnectionstatechange: ['iceConnectionStateChange', 'iceConnectionState'],
+  connectionstatechange: ['connectionStateChange', 'connectionState'],
+  icegatheringstatechange: ['iceGatheringStateChange', 'iceGatheringState'],
+  signalingstatechange: ['signalingStateChange', 'signalingState'],
+} as const
+
+export type StateEvent = (typeof STATES)[keyof typeof STATES][0]
+
+/** What a connection tells its exporter. */
+export interface ConnectionEvents {
+  /** A track may have been added, replaced or removed. */
+  onNegotiated(): void
+  /** `getStats()` rejected or hangs; said once until it answers again. */
+  onReadFailure(error: Error): void
+}
+
+export class Connection {
+  readonly subject: Subject
+  readonly pc: RTCPeerConnection
+  readonly #outbox: Outbox
+  readonly #events: ConnectionEvents
+  readonly #listeners = new AbortController()
+  readonly #states = new Map<StateEvent, string>()
+  #reading: Promise<void> | null = null
+  #isHanging = false
+  #isFailing = false
+  #report: CapturedReport | null = null
+
+  constructor(subject: Subject, pc: RTCPeerConnection, outbox: Outbox, events: ConnectionEvents) {
+    this.subject = subject
+    this.pc = pc
+    this.#outbox = outbox
+    this.#events = events
+    this.#announce()
+    this.#listen()
+  }
+
+  get isClosed(): boolean {
+    return this.pc.signalingState === 'closed'
+  }
+
+  /** Resolves when a reading has ended: a new one, or the one that is under way. One that hangs is not waited for. */
+  read(): Promise<void> {
+    if (this.isClosed || this.#isHanging) return Promise.resolve()
+    return (this.#reading ??= this.#read())
+  }
+
+  /** What the last reading gave, once; null where it is not in yet. */
+  takeReport(): CapturedReport | null {
+    this.#isHanging = this.#reading !== null
+    if (this.#isHanging) this.#fail(new Error('getStats() does not answer'))
+    const report = this.#report
+    this.#report = null
+    return report
+  }
+
+  /** State changes nobody announced: while the exporter was paused, and `close()`, which raises no event. */
+  noticeStates(): void {
+    if (this.isClosed) return this.#capture('connectionStateChange', 'closed')
+    for (const [event, attribute] of Object.values(STATES)) this.#capture(event, this.pc[attribute])
+  }
+
+  stop(): void {
+    this.#listeners.abort()
+  }
+
+  async #read(): Promise<void> {
+    try {
+      const stats = serialize(await this.pc.getStats())
+      this.#report = this.#outbox.captureReport(this.subject, stats)
+      this.#isFailing = false
+    } catch (error) {
+      this.#fail(new Error('getStats() was rejected', { cause: error }))
+    } finally {
+      this.#reading = null
+      this.#isHanging = false
+    }
+  }
+
+  #fail(error: Error): void {
+    if (this.#isFailing) return
+    this.#isFailing = true
+    this.#events.onReadFailure(error)
+    this.#outbox.captureEvent(this.subject, 'statsError', 'exporter', {
+      message: error.message,
+      cause: error.cause === undefined ? null : String(error.cause),
+    })
+  }
+
+  /** A connection that was negotiated before it was added raises no event for it: its states are said here. */
+  #announce(): void {
+    const states: Record<string, string> = {}
+    for (const [event, attribute] of Object.values(STATES)) {
+      this.#states.set(event, this.pc[attribute])
+      states[attribute] = this.pc[attribute]
+    }
+    this.#outbox.captureEvent(this.subject, 'peerAdded', 'peer', states)
+  }
+
+  #capture(event: StateEvent, state: string): void {
+    if (this.#outbox.isPaused || state === undefined || this.#states.get(event) === state) return
+    this.#states.set(event, state)
+    this.#outbox.captureEvent(this.subject, event, 'connection', { state })
+  }
+
+  #listen(): void {
+    const { pc, subject } = this
+    const { signal } = this.#listeners
+    const outbox = this.#outbox
+    for (const [type, [event, attribute]] of Object.entries(STATES)) {
+      pc.addEventListener(type, () => this.#capture(event, pc[attribute]), { signal })
+    }
+    const on = <Type extends keyof RTCPeerConnectionEventMap>(
+      type: Type,
+      listener: (event: RTCPeerConnectionEventMap[Type]) => void,
+    ): void => pc.addEventListener(type, listener, { signal })
+
+    on('signalingstatechange', () => {
+      if (pc.signalingState === 'stable') this.#events.onNegotiated()
+    })
+    on('negotiationneeded', () =>
+      outbox.captureEvent(subject, 'negotiationNeeded', 'connection', null),
+    )
+    on('icecandidate', ({ candidate }) =>
+      outbox.captureEvent(subject, 'iceCandidate', 'ice', candidate ? candidate.toJSON() : null),
+    )
+    on('icecandidateerror', ({ address, port, url, errorCode, errorText }) =>
+      outbox.captureEvent(subject, 'iceCandidateError', 'ice', {
+        address,
+        port,
+        url,
+        errorCode,
+        errorText,
+      }),
+    )
+    on('track', ({ track, transceiver }) => {
+      outbox.captureEvent(subject, 'track', 'track', {
+        ...describeTrack(track),
+        mid: transceiver.mid,
+      })
+      watchTrack(track, subject, outbox, signal)
+    })
+    on('datachannel', ({ channel: { id, label, protocol, ordered } }) =>
+      outbox.captureEvent(subject, 'dataChannel', 'datachannel', { id, label, protocol, ordered }),
+    )
+  }
+}

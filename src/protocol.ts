@@ -1,0 +1,159 @@
+// What crosses between the page and its worker: control over Comlink, captures over one MessagePort.
+import type { Stat } from './stats.ts'
+import type { Devices, DropReason, Item, Tag } from './wire.ts'
+
+/** Page and worker must agree on this, or the worker is refused. */
+export const PROTOCOL_VERSION = 1
+
+/** How a report's stats are told apart from the next one's. */
+export interface Captured {
+  /** The page's own count of what it captured: 0, 1, 2 ... */
+  readonly seq: number
+  /** Wall clock at capture, ms since the Unix epoch. */
+  readonly timestamp: number
+  readonly peerId: string | null
+  readonly peerName: string | null
+  readonly pcId: string | null
+}
+
+/** An event, kept by the page until the worker has committed it. */
+export interface CapturedEvent extends Captured {
+  readonly event: string
+  readonly tag: Tag
+  readonly data: unknown
+}
+
+/** One reading of a connection's report. */
+export interface CapturedReport extends Captured {
+  /**
+   * `full`: all stats of the report, and what is missing from it is gone. `partial`: only those that change from poll
+   * to poll; the others are as they were at the last full reading.
+   */
+  readonly read: 'full' | 'partial'
+  readonly stats: readonly Stat[]
+}
+
+/** Page to worker. The port keeps the order of capture. */
+export type PageMessage =
+  | { readonly type: 'event'; readonly event: CapturedEvent }
+  /** The answer to a pull, or with `tick: null` the last reading of a peer that is leaving. */
+  | {
+      readonly type: 'reports'
+      readonly tick: number | null
+      readonly reports: readonly CapturedReport[]
+    }
+  | { readonly type: 'forget'; readonly pcId: string }
+  | { readonly type: 'facts'; readonly facts: Facts }
+  | { readonly type: 'listen'; readonly events: readonly string[] }
+  | { readonly type: 'dropped'; readonly reason: DropReason; readonly count: number }
+  | { readonly type: 'pause' | 'resume' }
+
+/** Worker to page. */
+export type WorkerMessage =
+  /** Read all connections and answer with this tick. `committed`: the events that are on disk now. */
+  | { readonly type: 'pull'; readonly tick: number; readonly committed: readonly number[] }
+  | { readonly type: 'raise'; readonly raised: Raised }
+
+/** An event for the app that was made in the worker. */
+export type Raised =
+  | { readonly name: 'item'; readonly item: Item }
+  | {
+      readonly name: 'export:success'
+      readonly count: number
+      readonly sessionId: string
+      readonly batchId: string
+      readonly confirmed: boolean
+    }
+  | {
+      readonly name: 'export:error'
+      readonly error: PlainError
+      readonly items: readonly Item[]
+      readonly queued: boolean
+    }
+  | { readonly name: 'error'; readonly error: PlainError }
+
+/** An Error, taken apart to cross a thread. */
+export interface PlainError {
+  readonly name: string
+  readonly message: string
+}
+
+/** What the app may change during the call; it stands in `client` of every later batch. */
+export interface Facts {
+  readonly roomId: string
+  readonly userId: string | null
+  readonly keys: Readonly<Record<string, string>>
+  readonly devices: Devices
+}
+
+/** What is made a pseudonym before anything is stored or leaves. */
+export interface RedactSwitches {
+  /** IP addresses and host names of candidates, and what is computed from them. */
+  readonly addresses: boolean
+  /** ICE user name fragments. */
+  readonly ufrags: boolean
+  /** Certificates and their fingerprints. */
+  readonly certificates: boolean
+  /** Labels of microphones and cameras. */
+  readonly deviceLabels: boolean
+  /** `userId` and `peerName`. */
+  readonly user: boolean
+}
+
+/** The resolved options that concern the worker. Units and defaults: `ExporterOptions`. */
+export interface WorkerConfig {
+  readonly producer: string
+  readonly sessionId: string
+  readonly sessionName: string
+  /** Absolute. */
+  readonly url: string
+  readonly getStatsInterval: number
+  readonly rawStats: boolean
+  readonly statsObject: boolean
+  readonly batchSize: number
+  readonly flushInterval: number
+  readonly timeout: number
+  readonly maxRetries: number
+  readonly retryBaseDelay: number
+  readonly retryMaxDelay: number
+  readonly maxBatchBytes: number
+  readonly detail: 'full' | 'report' | 'metrics'
+  readonly compression: 'none' | 'gzip'
+  readonly redact: RedactSwitches | null
+  /** 16 random bytes: the pseudonyms of one exporter cannot be computed elsewhere. */
+  readonly redactKey: Uint8Array
+  readonly debug: boolean
+  readonly facts: Facts
+}
+
+/** HTTP headers of one request. */
+export type Headers = Readonly<Record<string, string>>
+
+export interface FlushResult {
+  /** Items acked during this flush. */
+  readonly sent: number
+  /** Items of this exporter that are still stored. */
+  readonly stored: number
+}
+
+/** What the worker hands over with its last act. */
+export interface Farewell {
+  readonly timeline: readonly Item[]
+  /** Messages posted to the page so far: the page waits for all of them. */
+  readonly posted: number
+}
+
+/**
+ * The control side, over Comlink. `after` is the number of messages the page has posted on the port: the worker first
+ * takes in all of them, for two ports have no order between them.
+ */
+export interface WorkerApi {
+  hello(): number
+  start(config: WorkerConfig, port: MessagePort, headers: () => Promise<Headers>): void
+  /** Settles within `limitMs`. */
+  flush(after: number, limitMs: number): Promise<FlushResult>
+  timeline(after: number): Promise<readonly Item[]>
+  clear(after: number): Promise<void>
+  /** Settles within `limitMs`. */
+  destroy(after: number, limitMs: number): Promise<Farewell>
+}

@@ -1,0 +1,199 @@
+// Zod schemas of the wire, for backends: the `./schema` sub-path. The page never imports this.
+import { z } from 'zod'
+import type { Stat } from './stats.ts'
+import { SCHEMA_VERSION } from './wire.ts'
+import type { Batch, Client, Item, StatsData } from './wire.ts'
+
+/** An item as a receiver takes it: a newer exporter may send tags this version does not know. */
+export interface ReceivedItem extends Omit<Item, 'tag'> {
+  readonly tag: string
+}
+
+/** All of a batch but its items, which are checked one by one so that one bad item does not cost the others. */
+export interface ReceivedEnvelope extends Omit<Batch, 'items' | 'dropped'> {
+  readonly dropped: Readonly<Record<string, number>>
+  readonly items: readonly unknown[]
+}
+
+export interface ReceivedBatch extends Omit<ReceivedEnvelope, 'items'> {
+  readonly items: readonly ReceivedItem[]
+}
+
+/** An item of a plain body: nothing says which one it is but its content. */
+export type PlainItem = Omit<ReceivedItem, 'pcId' | 'seq' | 'interval' | 'partial'>
+
+/** The body without our own members, as other exporters of this shape send it. `producer` must be absent. */
+export interface PlainEnvelope extends Pick<
+  Batch,
+  'sessionId' | 'sessionName' | 'exportedAt' | 'count'
+> {
+  readonly producer?: never
+  readonly items: readonly unknown[]
+}
+
+export interface PlainBatch extends Omit<PlainEnvelope, 'items'> {
+  readonly items: readonly PlainItem[]
+}
+
+const count = z.int().nonnegative()
+const name = z.string().min(1)
+/** What `toISOString()` writes. */
+const ourTime = z.iso.datetime({ precision: 3 })
+/** Somebody else's clock: any precision, any offset. */
+const anyTime = z.iso.datetime({ offset: true })
+
+/** One W3C statistics object: what every one must have, and whatever else the browser gave. */
+export const statSchema: z.ZodType<Stat> = z.looseObject({
+  id: z.string(),
+  type: z.string(),
+  timestamp: z.number(),
+})
+
+const stats = z.array(statSchema)
+const someStats = stats.exactOptional()
+const byDirection = z.looseObject({ inbound: stats, outbound: stats }).exactOptional()
+
+const groups = {
+  audio: byDirection,
+  video: byDirection,
+  remote: byDirection,
+  candidatePair: someStats,
+  localCandidate: someStats,
+  remoteCandidate: someStats,
+  transport: someStats,
+  codec: someStats,
+  dataChannel: someStats,
+  mediaSources: someStats,
+  peerConnection: someStats,
+  tracks: someStats,
+  raw: z.record(z.string(), stats).exactOptional(),
+}
+
+/** `data` of our `stats` items; which groups are there depends on the sender's `detail`. */
+export const statsDataSchema: z.ZodType<StatsData> = z.looseObject({
+  ...groups,
+  metrics: z.record(z.string(), z.looseObject({})),
+})
+
+const plainStatsDataSchema: z.ZodType = z.looseObject(groups)
+
+const itemShape = {
+  event: name,
+  tag: name,
+  peerId: z.string().nullable(),
+  peerName: z.string().nullable(),
+  data: z.unknown(),
+  rawStats: someStats,
+  statsObject: z.record(z.string(), statSchema).exactOptional(),
+}
+
+/** Holds `data` of a `stats` item to a schema; a union on an open `tag` could not say which member is wrong. */
+function checkStatsData(schema: z.ZodType) {
+  return (item: { tag: string; data: unknown }, context: z.RefinementCtx): void => {
+    if (item.tag !== 'stats') return
+    for (const issue of schema.safeParse(item.data).error?.issues ?? []) {
+      const path = ['data', ...issue.path]
+      context.addIssue({ code: 'custom', message: issue.message, path })
+    }
+  }
+}
+
+/** One item of ours. */
+export const itemSchema: z.ZodType<ReceivedItem> = z
+  .looseObject({
+    ...itemShape,
+    pcId: z.string().nullable(),
+    seq: count,
+    timestamp: ourTime,
+    interval: z.number().nonnegative(),
+    partial: z.literal(true).exactOptional(),
+  })
+  .superRefine(checkStatsData(statsDataSchema))
+
+/** One item of a plain body. */
+export const plainItemSchema: z.ZodType<PlainItem> = z
+  .looseObject({ ...itemShape, timestamp: anyTime })
+  .superRefine(checkStatsData(plainStatsDataSchema))
+
+const clientSchema: z.ZodType<Client> = z.looseObject({
+  sdkVersion: name,
+  roomId: z.string(),
+  userId: z.string().nullable(),
+  keys: z.record(z.string(), z.string()),
+  userAgent: z.string(),
+  hints: z
+    .looseObject({
+      platform: z.string(),
+      platformVersion: z.string(),
+      bitness: z.string(),
+      mobile: z.boolean(),
+      fullVersionList: z.array(z.looseObject({ brand: z.string(), version: z.string() })),
+    })
+    .nullable(),
+  devices: z.looseObject({ audio: z.string().nullable(), video: z.string().nullable() }),
+})
+
+const envelopeShape = {
+  schemaVersion: z.literal(SCHEMA_VERSION),
+  batchId: name,
+  producer: name,
+  sessionId: name,
+  sessionName: z.string(),
+  exportedAt: ourTime,
+  count,
+  client: clientSchema,
+  dropped: z.record(z.string(), count),
+}
+
+const plainEnvelopeShape = {
+  sessionId: name,
+  sessionName: z.string(),
+  exportedAt: anyTime,
+  count,
+  // Without this our own batch with a mistake in it would pass as a plain one.
+  producer: z.never().exactOptional(),
+}
+
+function countsItems(batch: { count: number; items: readonly unknown[] }): boolean {
+  return batch.count === batch.items.length
+}
+
+const countMismatch = { path: ['count'], message: 'expected the number of items' }
+
+/** A batch of ours, its items not looked at yet: check each with `itemSchema`. */
+export const envelopeSchema: z.ZodType<ReceivedEnvelope> = z
+  .looseObject({ ...envelopeShape, items: z.array(z.unknown()) })
+  .refine(countsItems, countMismatch)
+
+/** A plain body, its items not looked at yet: check each with `plainItemSchema`. */
+export const plainEnvelopeSchema: z.ZodType<PlainEnvelope> = z
+  .looseObject({ ...plainEnvelopeShape, items: z.array(z.unknown()) })
+  .refine(countsItems, countMismatch)
+
+/** A batch of ours, all of it. Strict about what this library writes, open for members a later one adds. */
+export const batchSchema: z.ZodType<ReceivedBatch> = z
+  .looseObject({ ...envelopeShape, items: z.array(itemSchema) })
+  .refine(countsItems, countMismatch)
+
+/** The body without our own members. */
+export const plainBatchSchema: z.ZodType<PlainBatch> = z
+  .looseObject({ ...plainEnvelopeShape, items: z.array(plainItemSchema) })
+  .refine(countsItems, countMismatch)
+
+/** Whatever an endpoint of this shape may be sent. */
+export const anyBatchSchema: z.ZodType<ReceivedBatch | PlainBatch> = z.union([
+  batchSchema,
+  plainBatchSchema,
+])
+
+/** The JSON Schema (draft 2020-12) of our batch. It cannot say that `count` is the number of items. */
+export function batchJsonSchema(): object {
+  const { $schema: _, ...statsData } = z.toJSONSchema(statsDataSchema)
+  return z.toJSONSchema(batchSchema, {
+    override({ zodSchema, jsonSchema }) {
+      if (!Object.is(zodSchema, itemSchema)) return
+      const isNoStats = { properties: { tag: { not: { const: 'stats' } } } }
+      jsonSchema.anyOf = [isNoStats, { properties: { data: statsData } }]
+    },
+  })
+}

@@ -1,0 +1,23 @@
+// Starts, in Node, what the tests in real browsers talk to.
+import type { TestProject } from 'vitest/node'
+import { startFaultCollector } from '../fault-collector.ts'
+import { startBackends } from './backends.ts'
+import type { Backends } from './backends.ts'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** The fault collector. */
+    faults: string
+    backends: Backends
+  }
+}
+
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const [faults, backends] = await Promise.all([startFaultCollector(), startBackends()])
+  project.provide('faults', faults.url)
+  project.provide('backends', backends.urls)
+  return async () => {
+    await faults.close()
+    await backends.close()
+  }
+}

@@ -1,0 +1,50 @@
+// What a page's user downloads: `npm run build` makes it, and these are its limits.
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { brotliCompressSync, gzipSync } from 'node:zlib'
+import { describe, expect, it } from 'vitest'
+
+const dist = (file: string): string => resolve(import.meta.dirname, '../dist', file)
+
+/** The packages that a bundle was made of. */
+function packagesIn(file: string): string[] {
+  const { sources } = JSON.parse(readFileSync(dist(`${file}.map`), 'utf8')) as { sources: string[] }
+  const names = sources.map((source) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(source)?.[1])
+  return [...new Set(names.filter((name) => name !== undefined))].sort()
+}
+
+describe('bundles', () => {
+  it('the page has comlink and nothing else: no zod, ky or idb-keyval', () => {
+    expect(packagesIn('index.js')).toEqual(['comlink'])
+    expect(readFileSync(dist('index.js'), 'utf8')).not.toMatch(/indexedDB|CompressionStream|zod/)
+  })
+
+  it('the page finds its worker by a literal sibling address', () => {
+    const code = readFileSync(dist('index.js'), 'utf8')
+    expect(code).toMatch(
+      /new Worker\(new URL\(["'`]\.\/stats\.worker\.js["'`],\s*import\.meta\.url\)/,
+    )
+  })
+
+  it('the worker is one file that imports nothing', () => {
+    expect(packagesIn('stats.worker.js')).toEqual(['comlink', 'idb-keyval', 'ky', 'zod'])
+    expect(readFileSync(dist('stats.worker.js'), 'utf8')).not.toMatch(
+      /\bimport\s*[({"'*]|\bfrom\s*["']/,
+    )
+  })
+
+  // A limit grows only with its reason beside it.
+  it.each([
+    // The options' and peers' checks with their sentences are a third of it, comlink another.
+    ['index.js', 7000],
+    // comlink, ky, idb-keyval and a zod/mini schema are 15.3 kB of it.
+    ['stats.worker.js', 26_000],
+  ])('%s is at most %i bytes, brotli', (file, most) => {
+    const code = readFileSync(dist(file))
+    const brotli = brotliCompressSync(code).byteLength
+    console.log(
+      `${file}: ${code.byteLength} bytes, gzip ${gzipSync(code).byteLength}, brotli ${brotli}`,
+    )
+    expect(brotli).toBeLessThanOrEqual(most)
+  })
+})

@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest'
+import { DEFAULTS, resolveOptions } from '../src/options.ts'
+import type { ExporterOptions } from '../src/options.ts'
+
+const resolve = (options: unknown): ReturnType<typeof resolveOptions> =>
+  resolveOptions(options as ExporterOptions, 'https://app.example/room/', () => 'new-id')
+
+describe('options', () => {
+  it('every option has the default of the contract', async () => {
+    const { headers, ...settings } = resolve({ url: '/stats' })
+    expect(settings).toEqual({
+      url: 'https://app.example/stats',
+      sessionId: 'new-id',
+      sessionName: 'unknown',
+      getStatsInterval: 2000,
+      rawStats: false,
+      statsObject: false,
+      batchSize: 20,
+      flushInterval: 5000,
+      timeout: 10_000,
+      maxRetries: 3,
+      retryBaseDelay: 500,
+      retryMaxDelay: 10_000,
+      debug: false,
+      detail: 'full',
+      compression: 'none',
+      maxBatchBytes: 96_000,
+      roomId: 'new-id',
+      userId: null,
+      keys: {},
+      redact: null,
+    })
+    expect(await headers()).toEqual({})
+  })
+
+  it('an option that is undefined has its default', () => {
+    expect(resolve({ url: '/x', batchSize: undefined }).batchSize).toBe(DEFAULTS.batchSize)
+  })
+
+  it('the room is the session where none is given', () => {
+    expect(resolve({ url: '/x', sessionId: 's1' }).roomId).toBe('s1')
+  })
+
+  it.each([
+    [undefined, 'options: expected an object, got undefined'],
+    [{}, 'url: expected an http or https address, got undefined'],
+    [{ url: 'ftp://x/' }, 'url: expected an http or https address, got "ftp://x/"'],
+    [{ url: 'http://[' }, 'url: expected an http or https address, got "http://["'],
+    [{ url: '/x', batchSize: -1 }, 'batchSize: expected an integer > 0, got -1'],
+    [{ url: '/x', batchSize: 1.5 }, 'batchSize: expected an integer > 0, got 1.5'],
+    [{ url: '/x', batchSize: '20' }, 'batchSize: expected an integer > 0, got "20"'],
+    [{ url: '/x', maxRetries: -1 }, 'maxRetries: expected an integer >= 0, got -1'],
+    [{ url: '/x', timeout: 2 ** 31 }, 'timeout: expected an integer <= 2147483647, got 2147483648'],
+    [{ url: '/x', debug: 'yes' }, 'debug: expected true or false, got "yes"'],
+    [
+      { url: '/x', detail: 'some' },
+      "detail: expected 'full' or 'report' or 'metrics', got \"some\"",
+    ],
+    [{ url: '/x', headers: { a: 1 } }, 'headers.a: expected a string, got 1'],
+    [{ url: '/x', sessionId: '' }, 'sessionId: expected a string that is not empty, got ""'],
+    [{ url: '/x', redact: { adresses: true } }, /^redact: expected .*'addresses'.*got "adresses"$/],
+    [
+      { url: '/x', redact: 7 },
+      "redact: expected 'addresses', 'all' or an object of switches, got 7",
+    ],
+    [{ url: '/x', keys: { a: 1 } }, 'keys.a: expected a string, got 1'],
+    [
+      { url: '/x', bachSize: 3 },
+      'options: expected only options of ExporterOptions, got "bachSize"',
+    ],
+  ])('a wrong option says what was expected and what came: %j', (options, message) => {
+    expect(() => resolve(options)).toThrow(message)
+  })
+
+  it.each([
+    'transport',
+    'queue',
+    'beaconTail',
+    'idempotencyHeader',
+    'adaptive',
+    'sampleRate',
+    'worker',
+  ])('an option that does not work yet is not accepted: %s', (name) => {
+    expect(() => resolve({ url: '/x', [name]: true })).toThrow(name)
+  })
+
+  it('keys are limited in number and in length', () => {
+    const many = Object.fromEntries(Array.from({ length: 51 }, (_, n) => [`k${n}`, 'v']))
+    expect(() => resolve({ url: '/x', keys: many })).toThrow('keys: expected at most 50 entries')
+    expect(() => resolve({ url: '/x', keys: { a: 'v'.repeat(1001) } })).toThrow('keys.a: expected')
+  })
+
+  it("redact: 'addresses' is that switch, 'all' is every switch", () => {
+    expect(resolve({ url: '/x', redact: 'addresses' }).redact).toEqual({
+      addresses: true,
+      ufrags: false,
+      certificates: false,
+      deviceLabels: false,
+      user: false,
+    })
+    expect(Object.values(resolve({ url: '/x', redact: 'all' }).redact ?? {})).toEqual(
+      Array.from({ length: 5 }, () => true),
+    )
+  })
+
+  it('a headers function that gives no headers is refused when it is asked', async () => {
+    const { headers } = resolve({ url: '/x', headers: () => 'token' })
+    await expect(headers()).rejects.toThrow('headers(): expected an object of strings, got "token"')
+  })
+})

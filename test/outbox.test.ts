@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest'
+import { NOBODY, Outbox } from '../src/outbox.ts'
+import type { PageMessage } from '../src/protocol.ts'
+
+/** A port that remembers what was posted on it. */
+function connect(outbox: Outbox): PageMessage[] {
+  const messages: PageMessage[] = []
+  outbox.connect({ postMessage: (message: PageMessage) => messages.push(message) } as never)
+  return messages
+}
+
+const seqsOf = (messages: PageMessage[]): number[] =>
+  messages.flatMap((message) => {
+    if (message.type === 'event') return [message.event.seq]
+    return message.type === 'reports' ? message.reports.map(({ seq }) => seq) : []
+  })
+
+describe('outbox', () => {
+  it('what was captured before the worker is up waits for it, in its order', () => {
+    const outbox = new Outbox()
+    outbox.captureEvent(NOBODY, 'a', 'application', null)
+    outbox.post({ type: 'reports', tick: null, reports: [outbox.captureReport(NOBODY, [])] })
+    outbox.captureEvent(NOBODY, 'b', 'application', null)
+    const messages = connect(outbox)
+    outbox.captureEvent(NOBODY, 'c', 'application', null)
+    expect(seqsOf(messages)).toEqual([0, 1, 2, 3])
+    expect(outbox.posted).toBe(4)
+  })
+
+  it('without a worker it is bounded: the oldest captures go, are counted, and settings stay', () => {
+    const outbox = new Outbox()
+    outbox.post({ type: 'listen', events: ['stats'] })
+    for (let n = 0; n < 1500; n++) outbox.captureEvent(NOBODY, 'mark', 'application', n)
+    const messages = connect(outbox)
+    expect(messages.length).toBeLessThanOrEqual(1002)
+    expect(messages[0]).toEqual({ type: 'dropped', reason: 'page-buffer', count: 501 })
+    expect(messages[1]).toEqual({ type: 'listen', events: ['stats'] })
+    expect(seqsOf(messages)).toEqual(Array.from({ length: 999 }, (_, n) => n + 501))
+  })
+
+  it('nothing is captured, and no number is used, while paused', () => {
+    const outbox = new Outbox()
+    const messages = connect(outbox)
+    outbox.captureEvent(NOBODY, 'a', 'application', null)
+    outbox.isPaused = true
+    outbox.captureEvent(NOBODY, 'b', 'application', null)
+    outbox.isPaused = false
+    outbox.captureEvent(NOBODY, 'c', 'application', null)
+    expect(seqsOf(messages)).toEqual([0, 1])
+  })
+})

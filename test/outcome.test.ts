@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest'
+import type { Batch, Item, StatsData } from '../src/wire.ts'
+import { encodeBody } from '../workers/body.ts'
+import { outcomeOf } from '../workers/outcome.ts'
+import type { StoredBatch } from '../workers/queue.ts'
+import type { Part } from '../workers/shelf.ts'
+import { PROFILE, record } from './stores.ts'
+
+function batchOf(...items: readonly Uint8Array[]): StoredBatch {
+  const envelope = {
+    ...PROFILE,
+    batchId: 'b',
+    producer: 'p1',
+    sealedAt: 0,
+    dropped: { evicted: 3 },
+  }
+  const json = encodeBody(envelope, items)
+  const row = {
+    v: 1 as const,
+    batchId: 'b',
+    sessionId: 's1',
+    count: items.length,
+    body: json,
+    encoding: null,
+    bytes: json.byteLength,
+    attempts: 0,
+    notBefore: 0,
+    isAnnounced: false,
+  }
+  return { key: ['b', 'p1', 1, 0], producer: 'p1', row, json }
+}
+
+const some = (count: number): Uint8Array[] =>
+  Array.from({ length: count }, (_, n) => record(n).json)
+const read = (part: Part | undefined): Batch => JSON.parse(new TextDecoder().decode(part?.json))
+const seqs = (part: Part | undefined): number[] => read(part).items.map(({ seq }) => seq)
+
+describe('outcome', () => {
+  it('a batch that was taken whole is done with', () => {
+    const done = { sent: 2, again: [], quarantined: null }
+    expect(outcomeOf(batchOf(...some(2)), { status: 'ok' })).toEqual(done)
+    expect(outcomeOf(batchOf(...some(2)), { status: 'handed-over' })).toEqual(done)
+  })
+
+  it('rejected items go on or into quarantine, and only the others count as sent', () => {
+    const outcome = outcomeOf(batchOf(...some(4)), {
+      status: 'ok',
+      rejected: [
+        { index: 1, reason: 'later', retry: true },
+        { index: 3, reason: 'poison', retry: false },
+        { index: 99, reason: 'no such item', retry: true },
+      ],
+    })
+    expect(outcome.sent).toBe(2)
+    expect(outcome.again.map(({ batchId, count }) => [batchId, count])).toEqual([['b/r', 1]])
+    expect(seqs(outcome.again[0])).toEqual([1])
+    expect(seqs(outcome.quarantined?.part)).toEqual([3])
+    expect(outcome.quarantined?.reason).toBe('poison')
+  })
+
+  it('a batch that is too large becomes two halves by bytes, and tells its drops once', () => {
+    const items = [record(0, 1, 9000).json, record(1).json, record(2).json, record(3).json]
+    const { sent, again, quarantined } = outcomeOf(batchOf(...items), { status: 'split' })
+    expect([sent, quarantined]).toEqual([0, null])
+    expect(again.map(seqs)).toEqual([[0], [1, 2, 3]])
+    expect(again.map(({ batchId }) => batchId)).toEqual(['b/0', 'b/1'])
+    expect(again.map((part) => read(part).dropped)).toEqual([{ evicted: 3 }, {}])
+    expect(again.map((part) => read(part).count)).toEqual([1, 3])
+  })
+
+  it('one stats item that is too large loses what stands elsewhere, then all but its metrics, then it is quarantined', () => {
+    const stat = { id: 'a', type: 'codec', timestamp: 1, filler: 'x'.repeat(5000) }
+    const data = { codec: [stat], raw: { codec: [stat] }, metrics: { a: { bitrate: 1 } } }
+    let item = JSON.parse(new TextDecoder().decode(record(7).json)) as Item<StatsData>
+    item = { ...item, data }
+    const sizes: number[] = []
+    for (const expected of [
+      { codec: [stat], raw: {}, metrics: data.metrics },
+      { metrics: data.metrics },
+    ]) {
+      const { again } = outcomeOf(batchOf(new TextEncoder().encode(JSON.stringify(item))), {
+        status: 'split',
+      })
+      item = read(again[0]).items[0] as Item<StatsData>
+      expect(item).toMatchObject({ seq: 7, partial: true })
+      expect(item.data).toEqual(expected)
+      sizes.push(again[0]?.json.byteLength ?? 0)
+    }
+    const last = outcomeOf(batchOf(new TextEncoder().encode(JSON.stringify(item))), {
+      status: 'split',
+    })
+    expect(last.again).toEqual([])
+    expect(last.quarantined?.reason).toBe('too large for the endpoint')
+  })
+
+  it('what the endpoint will never take is quarantined with its reason', () => {
+    const outcome = outcomeOf(batchOf(...some(2)), {
+      status: 'drop',
+      error: new Error('answered 400'),
+    })
+    expect(outcome).toMatchObject({ sent: 0, again: [], quarantined: { reason: 'answered 400' } })
+    expect(seqs(outcome.quarantined?.part)).toEqual([0, 1])
+  })
+})

@@ -1,0 +1,36 @@
+// The README says what is true.
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { DEFAULTS, resolveOptions } from '../src/options.ts'
+
+const read = (file: string): string =>
+  readFileSync(resolve(import.meta.dirname, '..', file), 'utf8')
+const readme = read('README.md')
+
+/** The rows of the table under a heading, cell by cell. */
+function table(heading: string): string[][] {
+  const section = readme.split(`## ${heading}\n`)[1]?.split('\n## ')[0] ?? ''
+  const rows = section.split('\n').filter((line) => line.startsWith('| '))
+  return rows.slice(1).map((row) => row.split(' | ').map((cell) => cell.replace(/^\| /, '')))
+}
+
+describe('README', () => {
+  it('the backend to copy is the one that the tests run', () => {
+    expect(readme).toContain(`\`\`\`js\n${read('docs/backend.mjs')}\`\`\``)
+  })
+
+  it('names every option, and no other', () => {
+    const named = table('Options').flatMap(([name = '']) => name.match(/\w+/g) ?? [])
+    const known = Object.keys(resolveOptions({ url: '/x' }, 'https://x.example/', () => 'id'))
+    expect(named.sort()).toEqual(known.sort())
+  })
+
+  it('gives every default as it is', () => {
+    const written = new Map(table('Options').map(([name = '', , value = '']) => [name, value]))
+    for (const [name, value] of Object.entries(DEFAULTS)) {
+      const expected = typeof value === 'object' ? '{}' : String(value)
+      expect([name, written.get(`\`${name}\``)?.replace(/[`',]/g, '')]).toEqual([name, expected])
+    }
+  })
+})

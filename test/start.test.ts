@@ -1,0 +1,217 @@
+// The worker as a whole in Node: Comlink on one port, captures on another, a real server behind.
+import 'fake-indexeddb/auto'
+import { proxy, transfer, wrap } from 'comlink'
+import type { Remote } from 'comlink'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type {
+  CapturedEvent,
+  CapturedReport,
+  PageMessage,
+  Raised,
+  WorkerApi,
+  WorkerConfig,
+  WorkerMessage,
+} from '../src/protocol.ts'
+import { PROTOCOL_VERSION } from '../src/protocol.ts'
+import { startWorker } from '../workers/start.ts'
+import { startFaultCollector } from './fault-collector.ts'
+import type { Ledger } from './fault-collector.ts'
+
+let faults: Awaited<ReturnType<typeof startFaultCollector>>
+beforeAll(async () => (faults = await startFaultCollector()))
+afterAll(() => faults.close())
+
+const ends: (() => void)[] = []
+afterEach(() => {
+  for (const end of ends.splice(0)) end()
+})
+
+const CONFIG: Omit<WorkerConfig, 'url'> = {
+  producer: 'p1',
+  sessionId: 's1',
+  sessionName: 'Test',
+  getStatsInterval: 50,
+  rawStats: false,
+  statsObject: false,
+  batchSize: 20,
+  flushInterval: 100,
+  timeout: 2000,
+  maxRetries: 3,
+  retryBaseDelay: 10,
+  retryMaxDelay: 100,
+  maxBatchBytes: 96_000,
+  detail: 'full',
+  compression: 'none',
+  redact: null,
+  redactKey: new Uint8Array(16),
+  debug: false,
+  facts: { roomId: 's1', userId: null, keys: {}, devices: { audio: null, video: null } },
+}
+
+let runs = 0
+
+interface Page {
+  readonly api: Remote<WorkerApi>
+  readonly messages: WorkerMessage[]
+  readonly raised: Raised[]
+  posted: number
+  post(message: PageMessage): void
+  ledger(): Promise<Ledger>
+}
+
+/** What the page does, by hand. */
+async function start(config: Partial<WorkerConfig> = {}): Promise<Page> {
+  const control = new MessageChannel()
+  const captures = new MessageChannel()
+  const base = `${faults.url}/start-${runs++}`
+  const page: Page = {
+    api: wrap<WorkerApi>(control.port1),
+    messages: [],
+    raised: [],
+    posted: 0,
+    post(message) {
+      page.posted++
+      captures.port1.postMessage(message)
+    },
+    ledger: async () => (await fetch(`${base}/ledger`)).json() as Promise<Ledger>,
+  }
+  captures.port1.onmessage = ({ data }: MessageEvent<WorkerMessage>) => {
+    page.messages.push(data)
+    if (data.type === 'raise') page.raised.push(data.raised)
+  }
+  startWorker(control.port2 as never)
+  const headers = proxy(async () => ({}))
+  await page.api.start(
+    { ...CONFIG, url: `${base}/ingest`, ...config },
+    transfer(captures.port2, [captures.port2 as never]),
+    headers,
+  )
+  ends.push(() => {
+    for (const port of [control.port1, control.port2, captures.port1]) port.close()
+  })
+  return page
+}
+
+const captured = (seq: number): Omit<CapturedReport, 'read' | 'stats'> => ({
+  seq,
+  timestamp: Date.UTC(2026, 0, 1) + seq,
+  peerId: 'alice',
+  peerName: 'Alice',
+  pcId: 'pc1',
+})
+
+const event = (seq: number, state = 'new'): { type: 'event'; event: CapturedEvent } => ({
+  type: 'event',
+  event: { ...captured(seq), event: 'connectionStateChange', tag: 'connection', data: { state } },
+})
+
+const report = (seq: number, timestamp: number, bytesSent: number): CapturedReport => ({
+  ...captured(seq),
+  read: 'full',
+  stats: [{ id: 'out', type: 'outbound-rtp', kind: 'audio', ssrc: 1, timestamp, bytesSent }],
+})
+
+describe('the worker', () => {
+  it('shakes hands before it has been told anything', async () => {
+    const { port1, port2 } = new MessageChannel()
+    ends.push(() => port1.close())
+    startWorker(port2 as never)
+    expect(await wrap<WorkerApi>(port1).hello()).toBe(PROTOCOL_VERSION)
+  })
+
+  it('a capture goes through every stage and reaches the server', async () => {
+    const page = await start()
+    page.post(event(0, 'connected'))
+    page.post({ type: 'reports', tick: null, reports: [report(1, 1000, 100)] })
+    page.post({ type: 'reports', tick: null, reports: [report(2, 2000, 1100)] })
+    expect(await page.api.flush(page.posted, 2000)).toEqual({ sent: 3, stored: 0 })
+    const { items } = await page.ledger()
+    expect(items[0]).toMatchObject({
+      producer: 'p1',
+      sessionId: 's1',
+      seq: 0,
+      event: 'connectionStateChange',
+      tag: 'connection',
+      peerId: 'alice',
+      peerName: 'Alice',
+      pcId: 'pc1',
+      timestamp: '2026-01-01T00:00:00.000Z',
+      interval: 50,
+      data: { state: 'connected' },
+    })
+    expect(items[2]).toMatchObject({
+      seq: 2,
+      event: 'stats',
+      data: { audio: { outbound: [{ id: 'out' }] }, metrics: { out: { bitrate: 8000 } } },
+    })
+  })
+
+  it('pulls, and its pull names the events that are on disk', async () => {
+    const page = await start({ getStatsInterval: 400 })
+    page.post(event(0))
+    page.post(event(1))
+    await expect
+      .poll(() => page.messages.find(({ type }) => type === 'pull'), { timeout: 5000 })
+      .toEqual({ type: 'pull', tick: 1, committed: [0, 1] })
+  })
+
+  it('raises what somebody listens to, and nothing else', async () => {
+    const page = await start()
+    page.post(event(0))
+    page.post({ type: 'listen', events: ['connectionStateChange', 'export:success'] })
+    page.post(event(1))
+    page.post({ type: 'reports', tick: null, reports: [report(2, 1000, 100)] })
+    const { posted } = await page.api.destroy(page.posted, 2000)
+    await expect.poll(() => page.messages.length).toBe(posted)
+    expect(
+      page.raised.map((raised) => [raised.name, raised.name === 'item' && raised.item.seq]),
+    ).toEqual([
+      ['item', 1],
+      ['export:success', false],
+    ])
+  })
+
+  it('destroy hands over the timeline and settles, though the server never answers', async () => {
+    const page = await start({ url: `${faults.url}/silent/ingest` })
+    await fetch(`${faults.url}/silent/script`, {
+      method: 'PUT',
+      body: JSON.stringify({ steps: [{ delayMs: 60_000 }] }),
+    })
+    page.post(event(0))
+    const { timeline } = await page.api.destroy(page.posted, 300)
+    expect(timeline.map(({ seq }) => seq)).toEqual([0])
+  })
+
+  it('without IndexedDB it exports from memory, and says so', async () => {
+    const real = globalThis.indexedDB
+    Reflect.deleteProperty(globalThis, 'indexedDB')
+    const page = await start()
+    page.post(event(0))
+    expect(await page.api.flush(page.posted, 2000)).toEqual({ sent: 1, stored: 0 })
+    globalThis.indexedDB = real
+    expect(page.raised).toEqual([
+      {
+        name: 'error',
+        error: {
+          name: 'Error',
+          message:
+            'no storage, so what is not sent is lost with the page: this browser has no IndexedDB',
+        },
+      },
+    ])
+  })
+
+  it('what the page had to drop is counted in the next batch', async () => {
+    const page = await start()
+    page.post({ type: 'dropped', reason: 'page-buffer', count: 7 })
+    page.post(event(0))
+    await page.api.flush(page.posted, 2000)
+    const { items } = await page.ledger()
+    expect(items.find(({ event: name }) => name === 'dropped')).toMatchObject({
+      producer: 'p1.w0',
+      seq: 0,
+      tag: 'exporter',
+      data: { reason: 'page-buffer', count: 7 },
+    })
+  })
+})

@@ -1,0 +1,39 @@
+// What a transport is: two methods and the union of its answers.
+
+/** A batch, ready to leave. */
+export interface EncodedBatch {
+  readonly batchId: string
+  /** Items in it. */
+  readonly count: number
+  /** The JSON body, UTF-8. A retry has the identical one. */
+  readonly json: Uint8Array<ArrayBuffer>
+}
+
+/** An item that the endpoint did not take. `index` counts in the batch's `items`. */
+export interface Rejection {
+  readonly index: number
+  readonly reason: string
+  /** True: it may be taken later. */
+  readonly retry: boolean
+}
+
+export type SendResult =
+  /** Acked, but for the rejected ones. */
+  | { readonly status: 'ok'; readonly rejected?: readonly Rejection[] }
+  /** Gone, and nobody will say whether it arrived. */
+  | { readonly status: 'handed-over' }
+  /** Not now. `afterMs`: not before so long, as the endpoint said. */
+  | { readonly status: 'retry'; readonly afterMs?: number; readonly error: Error }
+  /** Too large: halve it and try again. */
+  | { readonly status: 'split' }
+  /** Pause, and ask `headers()` again. */
+  | { readonly status: 'unauthorized'; readonly error: Error }
+  /** The endpoint will never take it. */
+  | { readonly status: 'drop'; readonly error: Error }
+
+export interface Transport {
+  readonly name: string
+  /** One attempt. Never throws; settles soon after the signal is aborted. */
+  send(batch: EncodedBatch, signal: AbortSignal): Promise<SendResult>
+  close(): void
+}

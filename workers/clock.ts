@@ -1,0 +1,34 @@
+// Time as a parameter: the real clock here, a fake one in tests.
+
+export interface Clock {
+  /** Wall clock, ms since the Unix epoch. */
+  now(): number
+  /** Calls once after so many ms; returns the cancellation. */
+  after(ms: number, call: () => void): () => void
+}
+
+export const realClock: Clock = {
+  now: () => Date.now(),
+  after(ms, call) {
+    const timer = setTimeout(call, ms)
+    return () => clearTimeout(timer)
+  },
+}
+
+/** Resolves after so many ms. */
+export function sleep(clock: Clock, ms: number): Promise<void> {
+  return new Promise((resolve) => clock.after(ms, resolve))
+}
+
+/** What `promise` resolves to, or `fallback` when that takes longer. Rejects when the promise does. */
+export function within<T, F>(
+  clock: Clock,
+  limitMs: number,
+  promise: Promise<T>,
+  fallback: F,
+): Promise<T | F> {
+  return new Promise((resolve, reject) => {
+    const cancel = clock.after(limitMs, () => resolve(fallback))
+    promise.then(resolve, reject).finally(cancel)
+  })
+}

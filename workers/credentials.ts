@@ -1,0 +1,35 @@
+// The app's headers: asked for once, and again when an endpoint does not accept them.
+import type { Headers } from '../src/protocol.ts'
+import type { Clock } from './clock.ts'
+import { within } from './clock.ts'
+
+export interface Credentials {
+  /** The headers in force. Rejects where the app gives none. */
+  current(): Promise<Headers>
+  /** The endpoint did not accept them: the next request asks the app again. */
+  forget(): void
+}
+
+/** The app's function may wait for a token, but not for ever. */
+const ASK_LIMIT_MS = 10_000
+
+export function createCredentials(ask: () => Promise<Headers>, clock: Clock): Credentials {
+  let asked: Promise<Headers> | null = null
+
+  async function askNow(): Promise<Headers> {
+    const headers = await within(clock, ASK_LIMIT_MS, ask(), null)
+    if (headers === null) throw new Error(`headers() gave nothing within ${ASK_LIMIT_MS} ms`)
+    return headers
+  }
+
+  return {
+    current() {
+      const answer = (asked ??= askNow())
+      answer.catch(() => (asked = null)) // whoever waits for it sees the reason; the next one asks again
+      return answer
+    },
+    forget() {
+      asked = null
+    },
+  }
+}

@@ -1,0 +1,64 @@
+// Captures -> items, and items -> the bytes that are stored and sent: encoded once, here.
+import type { Captured, CapturedEvent, CapturedReport } from '../src/protocol.ts'
+import type { Stat } from '../src/stats.ts'
+import type { Item, StatsData } from '../src/wire.ts'
+
+/** Lower goes first and is evicted last (DURABILITY.md, Store 4). */
+export type Priority = 0 | 1
+
+/** An item as it is stored: its UTF-8 JSON, and what the queue must know of it. */
+export interface ItemRecord {
+  readonly producer: string
+  readonly seq: number
+  readonly priority: Priority
+  readonly json: Uint8Array
+}
+
+export function eventItem(captured: CapturedEvent, intervalMs: number): Item {
+  const { event, tag, data } = captured
+  return { event, tag, ...identity(captured, intervalMs), data }
+}
+
+/** Which copies of the report an item carries besides `data`. */
+export interface Copies {
+  readonly rawStats: boolean
+  readonly statsObject: boolean
+}
+
+export function statsItem(
+  captured: CapturedReport,
+  stats: readonly Stat[],
+  data: StatsData,
+  intervalMs: number,
+  copies: Copies,
+): Item<StatsData> {
+  return {
+    event: 'stats',
+    tag: 'stats',
+    ...identity(captured, intervalMs),
+    data,
+    ...(copies.rawStats && { rawStats: stats }),
+    ...(copies.statsObject && {
+      statsObject: Object.fromEntries(stats.map((stat) => [stat.id, stat])),
+    }),
+  }
+}
+
+const encoder = new TextEncoder()
+
+export function encodeItem(producer: string, item: Item): ItemRecord {
+  const priority = item.tag === 'stats' ? 1 : 0
+  return { producer, seq: item.seq, priority, json: encoder.encode(JSON.stringify(item)) }
+}
+
+function identity(captured: Captured, interval: number): Omit<Item, 'event' | 'tag' | 'data'> {
+  const { peerId, peerName, pcId, seq } = captured
+  return {
+    peerId,
+    peerName,
+    pcId,
+    seq,
+    timestamp: new Date(captured.timestamp).toISOString(),
+    interval,
+  }
+}

@@ -1,0 +1,26 @@
+// Who lives: a Web Lock is held as long as its worker, and no longer, however that ends.
+
+export interface Locks {
+  /** Holds the lock for as long as this worker lives. False where another one has it. */
+  hold(name: string): Promise<boolean>
+  isHeld(name: string): Promise<boolean>
+}
+
+/** Null where the browser has no Web Locks: then nobody can tell who lives. */
+export function createLocks(manager: LockManager | undefined): Locks | null {
+  if (!manager) return null
+  return {
+    hold: (name) =>
+      new Promise((resolve, reject) => {
+        const held = manager.request(name, { ifAvailable: true }, (lock) => {
+          resolve(lock !== null)
+          return lock ? new Promise<never>(() => {}) : undefined
+        })
+        held.catch(reject)
+      }),
+    async isHeld(name) {
+      const { held = [] } = await manager.query()
+      return held.some((lock) => lock.name === name)
+    },
+  }
+}

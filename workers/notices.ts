@@ -1,0 +1,50 @@
+// The worker's own items: what was given up, said at most once a minute and reason, so that the news stays small.
+import type { DropReason, Item } from '../src/wire.ts'
+import type { Clock } from './clock.ts'
+
+export interface NoticesParts {
+  readonly clock: Clock
+  readonly intervalMs: number
+  readonly take: (item: Item) => void
+}
+
+const PAUSE_MS = 60_000
+
+/** Returns `dropped(reason, count)`: an item `dropped { reason, count }` now, or with the others a minute later. */
+export function createNotices({
+  clock,
+  intervalMs,
+  take,
+}: NoticesParts): (reason: DropReason, count: number) => void {
+  let seq = 0
+  const counts = new Map<DropReason, number>()
+  const paused = new Set<DropReason>()
+
+  function say(reason: DropReason): void {
+    const count = counts.get(reason) ?? 0
+    counts.delete(reason)
+    if (count === 0) return
+    paused.add(reason)
+    clock.after(PAUSE_MS, () => {
+      paused.delete(reason)
+      say(reason)
+    })
+    take({
+      event: 'dropped',
+      tag: 'exporter',
+      peerId: null,
+      peerName: null,
+      pcId: null,
+      seq: seq++,
+      timestamp: new Date(clock.now()).toISOString(),
+      interval: intervalMs,
+      data: { reason, count },
+    })
+  }
+
+  return (reason, count) => {
+    if (count === 0) return
+    counts.set(reason, (counts.get(reason) ?? 0) + count)
+    if (!paused.has(reason)) say(reason)
+  }
+}

@@ -1,0 +1,55 @@
+// The worker's end of the one port that captures come in on, and what the app listens to goes out on.
+import type { PageMessage, Raised, WorkerMessage } from '../src/protocol.ts'
+
+export interface Port {
+  /** Messages posted so far. */
+  readonly posted: number
+  pull(tick: number, committed: readonly number[]): void
+  /** Crosses only where somebody listens; an `error` always does. */
+  raise(raised: Raised): void
+  /** Resolves when so many messages of the page have been taken in. */
+  caughtUp(count: number): Promise<void>
+}
+
+/** Takes the messages in the order in which they were posted. */
+export function openPort(port: MessagePort, take: (message: PageMessage) => void): Port {
+  let posted = 0
+  let received = 0
+  let listened: ReadonlySet<string> = new Set()
+  const waiting: { count: number; resolve: () => void }[] = []
+
+  port.onmessage = ({ data }: MessageEvent<PageMessage>) => {
+    received++
+    if (data.type === 'listen') listened = new Set(data.events)
+    else take(data)
+    while (waiting[0] && waiting[0].count <= received) waiting.shift()?.resolve()
+  }
+
+  function post(message: WorkerMessage): void {
+    posted++
+    port.postMessage(message)
+  }
+
+  function isListened(raised: Raised): boolean {
+    if (raised.name === 'error') return true
+    if (raised.name !== 'item') return listened.has(raised.name)
+    return listened.has('timeline') || listened.has(raised.item.event)
+  }
+
+  return {
+    get posted() {
+      return posted
+    },
+    pull: (tick, committed) => post({ type: 'pull', tick, committed }),
+    raise(raised) {
+      if (isListened(raised)) post({ type: 'raise', raised })
+    },
+    caughtUp(count) {
+      if (received >= count) return Promise.resolve()
+      return new Promise((resolve) => {
+        waiting.push({ count, resolve })
+        waiting.sort((one, other) => one.count - other.count)
+      })
+    },
+  }
+}

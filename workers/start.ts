@@ -1,0 +1,57 @@
+// startWorker: exposes the worker's API at once, and builds the engine when the page says how.
+import { expose } from 'comlink'
+import type { Endpoint } from 'comlink'
+import { newId } from '../src/id.ts'
+import { PROTOCOL_VERSION } from '../src/protocol.ts'
+import type { WorkerApi } from '../src/protocol.ts'
+import { createFetchTransport } from '../transports/fetch.ts'
+import { readRejections } from './answers.ts'
+import { realClock } from './clock.ts'
+import { createEngine } from './engine.ts'
+import type { Deps, Engine } from './engine.ts'
+import { createLocks } from './lock.ts'
+import { openStore } from './store.ts'
+
+const realDeps: Deps = {
+  clock: realClock,
+  random: Math.random,
+  newId,
+  navigator: globalThis.navigator ?? {},
+  locks: createLocks(globalThis.navigator?.locks),
+  openStore,
+  createTransport: ({ url, compression }, credentials) =>
+    createFetchTransport({
+      url,
+      compression,
+      headers: () => credentials.current(),
+      readRejections,
+      now: () => realClock.now(),
+    }),
+  log: (line) => console.debug(`[webrtc-stats-exporter] ${line}`),
+}
+
+/**
+ * Makes a worker of this scope. Synchronous: a message that came before the API is exposed would be lost.
+ */
+export function startWorker(scope: Endpoint, deps: Deps = realDeps): void {
+  let engine: Promise<Engine> | null = null
+
+  /** Rejects where the page asks before it has said how. */
+  async function started(): Promise<Engine> {
+    if (!engine) throw new Error('start() has not been called')
+    return engine
+  }
+
+  const api: WorkerApi = {
+    hello: () => PROTOCOL_VERSION,
+    start(config, port, headers) {
+      const log = config.debug ? deps.log : (): void => {}
+      engine ??= createEngine(config, port, headers, { ...deps, log })
+    },
+    flush: async (after, limitMs) => (await started()).flush(after, limitMs),
+    timeline: async (after) => (await started()).timeline(after),
+    clear: async (after) => (await started()).clear(after),
+    destroy: async (after, limitMs) => (await started()).destroy(after, limitMs),
+  }
+  expose(api, scope)
+}
