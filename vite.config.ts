@@ -4,6 +4,9 @@ import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
 import { CHROMIUM_ARGS, findChromium } from './demo/chromium.ts'
 
+/** Where to write the counts of a run, as JSON. */
+const SUMMARY = process.env['TEST_SUMMARY']
+
 /** What `--mode` builds, and the file it becomes in dist/. */
 const ENTRIES: Record<string, Record<string, string>> = {
   page: { index: 'src/index.ts' },
@@ -48,6 +51,7 @@ export default defineConfig(({ mode }) => ({
   worker: { format: 'es' as const },
   optimizeDeps: { include: ['comlink', 'idb-keyval', 'ky', 'zod', 'zod/mini'] },
   test: {
+    reporters: SUMMARY ? ['default', ['json', { outputFile: SUMMARY }]] : ['default'],
     projects: [
       {
         extends: true as const,

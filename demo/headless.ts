@@ -49,9 +49,12 @@ export async function makeCall(
     const query = new URLSearchParams({ collector: demo.url, seconds: String(seconds), auto: '' })
     await page.goto(`${demo.url}/?${query}`)
     const done = page.locator('html[data-demo="done"]')
-    await done.waitFor({ state: 'attached', timeout: seconds * 1000 + GRACE_MS })
-    const sessionId = (await done.getAttribute('data-session')) ?? ''
+    const ended = done.waitFor({ state: 'attached', timeout: seconds * 1000 + GRACE_MS })
+    const isLate = await ended.then(() => false).catch(() => true) // the page's own error says more
     if (errors.length > 0) throw new Error(`The page had an error: ${errors[0]}`)
+    if (isLate)
+      throw new Error(`The call of ${seconds} s had not ended ${GRACE_MS / 1000} s later.`)
+    const sessionId = (await done.getAttribute('data-session')) ?? ''
     return toReport(await fetchSession(demo.collectorUrl, sessionId))
   } finally {
     await browser.close()

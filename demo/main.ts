@@ -15,6 +15,8 @@ const query = new URLSearchParams(location.search)
 const collector = query.get('collector') ?? location.origin
 const maxSeconds = Number(query.get('seconds')) || Infinity
 
+/** Far more than `getStats()` takes; nobody should wait for a hang-up. */
+const LAST_SAMPLE_MS = 300
 /** By then a sound that needs no click has started. */
 const AUDIO_START_MS = 800
 
@@ -65,8 +67,9 @@ function startCall(): Running {
       void connected.then(() => call.shrinkAlice(isSmall ? 2 : 1)).catch(tell),
     mark: (event, data) => exporter.addEvent(event, data),
     async hangUp() {
-      // Begins with the last samples, so it comes before the connections close.
+      // A report that is read while its connection closes lacks half of it: the last samples come first.
       const gone = exporter.destroy()
+      await Promise.race([gone, new Promise((resolve) => setTimeout(resolve, LAST_SAMPLE_MS))])
       call.close()
       cards.alice.setStates(call.alice.pc) // close() raises no event
       cards.bob.setStates(call.bob.pc)

@@ -27,7 +27,7 @@ const HOST = '127.0.0.1'
 const MORE_PORTS = 50
 
 const ROOT = fileURLToPath(new URL('.', import.meta.url))
-const OUT = fileURLToPath(new URL('../dist/demo', import.meta.url))
+const OUT = fileURLToPath(new URL('./dist', import.meta.url))
 
 /** Builds and starts all of it; rejects where it cannot. */
 export async function serveDemo(options: DemoOptions): Promise<RunningDemo> {

@@ -12,6 +12,7 @@ export class Connections {
   readonly #outbox: Outbox
   readonly #events: ConnectionEvents
   readonly #monitored = new Set<Connection>()
+  readonly #removals = new Set<Promise<void>>()
   #count = 0
 
   constructor(outbox: Outbox, events: ConnectionEvents) {
@@ -28,15 +29,24 @@ export class Connections {
 
   /** Gone from `peerIds()` at once; resolves when the last sample of its connections is taken. */
   async remove(peerId: string): Promise<void> {
+    const removal = this.#remove(peerId)
+    this.#removals.add(removal)
+    await removal
+    this.#removals.delete(removal)
+  }
+
+  /** Resolves when the last sample of every connection is taken, of those too that were on their way out. */
+  async removeAll(): Promise<void> {
+    for (const { subject } of this.#monitored) void this.remove(subject.peerId ?? '') // it never rejects
+    await Promise.all(this.#removals)
+  }
+
+  async #remove(peerId: string): Promise<void> {
     const leaving = [...this.#monitored].filter(({ subject }) => subject.peerId === peerId)
     for (const connection of leaving) this.#monitored.delete(connection)
     const reports = await readAll(leaving)
     if (reports.length > 0) this.#outbox.post({ type: 'reports', tick: null, reports })
     for (const connection of leaving) this.#letGo(connection)
-  }
-
-  async removeAll(): Promise<void> {
-    await Promise.all(this.peerIds().map((peerId) => this.remove(peerId)))
   }
 
   /** One reading of every connection. One that the app has closed says so, once, and is monitored no longer. */

@@ -73,7 +73,10 @@ export interface Ledger {
 }
 
 /** As sent; what a sender left out is not there. */
-export type LedgerItem = Item & { readonly producer: string; readonly sessionId: string | undefined }
+export type LedgerItem = Item & {
+  readonly producer: string
+  readonly sessionId: string | undefined
+}
 
 type SentItem = Partial<Item>
 type SentBatch = Partial<Omit<Batch, 'items'>> & { readonly items: readonly SentItem[] }

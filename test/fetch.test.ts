@@ -117,7 +117,7 @@ describe('fetch', () => {
   it.each([
     [401, { status: 'unauthorized' }],
     [403, { status: 'unauthorized' }],
-    [404, { status: 'retry', afterMs: 60_000 }],
+    [404, { status: 'unauthorized' }],
     [408, { status: 'retry' }],
     [410, { status: 'retry', afterMs: 900_000 }],
     [413, { status: 'split' }],

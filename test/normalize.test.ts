@@ -29,7 +29,7 @@ describe('the product’s own batch', () => {
   const flat = Object.values(sample.raw).flat()
 
   it('gives back its data from its flat report', () => {
-    deepStrictEqual(normalize(flat), sample)
+    expect(() => deepStrictEqual(normalize(flat), sample)).not.toThrow()
   })
 
   it('is written in the order of the sample', () => {

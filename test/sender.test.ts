@@ -1,98 +1,10 @@
-import { describe, expect, it, vi } from 'vitest'
-import type { Raised } from '../src/protocol.ts'
-import type { EncodedBatch, SendResult, Transport } from '../transports/transport.ts'
-import { Queue } from '../workers/queue.ts'
-import type { BatchRow } from '../workers/rows.ts'
-import { Sender } from '../workers/sender.ts'
-import { createFakeClock } from './fake-clock.ts'
-import { PROFILE, record, STORES } from './stores.ts'
-
-// Compression runs on threads of its own, which a fake clock cannot wait for; without it bodies are stored as they are.
-vi.stubGlobal('CompressionStream', undefined)
-
-const LIMITS = { timeout: 10_000, maxRetries: 3, retryBaseDelay: 500, retryMaxDelay: 10_000 }
-
-interface Sent {
-  batchId: string
-  atMs: number
-  json: string
-}
-
-type Answer = (batch: EncodedBatch, signal: AbortSignal) => Promise<SendResult> | SendResult
-
-/** A sender over a real queue, to a transport of the test's own. */
-async function create(answer: Answer, batches = 1, itemsEach = 1) {
-  const clock = createFakeClock()
-  const start = clock.now()
-  const store = await STORES.memory()
-  let ids = 0
-  const queue = new Queue({
-    store,
-    producers: ['p1'],
-    bounds: { maxItems: 1000, maxBytes: 10_000_000 },
-    now: clock.now,
-    newId: () => `b${ids++}`,
-  })
-  await queue.enroll(PROFILE)
-  let seq = 0
-  const add = async (): Promise<void> => {
-    await queue.append(Array.from({ length: itemsEach }, () => record(seq++)))
-    await queue.seal('p1', { maxItems: itemsEach, maxBytes: 96_000 })
-  }
-  for (let batch = 0; batch < batches; batch++) await add()
-  const sent: Sent[] = []
-  const raised: Raised[] = []
-  let forgotten = 0
-  let inFlight = 0
-  let mostInFlight = 0
-  const transport: Transport = {
-    name: 'test',
-    async send(batch, signal) {
-      sent.push({
-        batchId: batch.batchId,
-        atMs: clock.now() - start,
-        json: new TextDecoder().decode(batch.json),
-      })
-      mostInFlight = Math.max(mostInFlight, ++inFlight)
-      try {
-        return await answer(batch, signal)
-      } finally {
-        inFlight--
-      }
-    },
-    close() {},
-  }
-  const sender = new Sender({
-    queue,
-    transport,
-    credentials: { current: async () => ({}), forget: () => forgotten++ },
-    clock,
-    random: () => 1,
-    limits: LIMITS,
-    raise: (event) => raised.push(event),
-  })
-  const rowOf = async (): Promise<BatchRow | undefined> => {
-    const [key = []] = await queue.pending(1)
-    return store.read((transaction) => transaction.get<BatchRow>(key))
-  }
-  return {
-    clock,
-    queue,
-    sender,
-    sent,
-    raised,
-    add,
-    rowOf,
-    forgotten: () => forgotten,
-    mostInFlight: () => mostInFlight,
-  }
-}
-
-const failing = (): SendResult => ({ status: 'retry', error: new Error('503') })
+import { describe, expect, it } from 'vitest'
+import type { SendResult } from '../transports/transport.ts'
+import { createSender, failing, LIMITS } from './sending.ts'
 
 describe('sender', () => {
   it('sends the batches one after the other, oldest first, and each is acked once', async () => {
-    const { clock, sender, sent, raised, queue, mostInFlight } = await create(
+    const { clock, sender, sent, raised, queue, mostInFlight } = await createSender(
       async () => ({ status: 'ok' }),
       3,
     )
@@ -115,7 +27,7 @@ describe('sender', () => {
 
   it('keeps a batch until the endpoint answers, and sends the identical body again after the backoff', async () => {
     const answers = [failing(), failing(), { status: 'ok' } as const]
-    const { clock, sender, sent, queue } = await create(() => answers.shift() ?? failing())
+    const { clock, sender, sent, queue } = await createSender(() => answers.shift() ?? failing())
     sender.wake()
     await clock.advance(0)
     expect(await queue.size()).toBe(1)
@@ -127,7 +39,7 @@ describe('sender', () => {
 
   it('says export:error once when the attempts are used up, keeps the batch, and sends it later', async () => {
     let isDown = true
-    const { clock, sender, sent, raised, queue } = await create(
+    const { clock, sender, sent, raised, queue } = await createSender(
       () => (isDown ? failing() : { status: 'ok' }),
       1,
       2,
@@ -150,7 +62,7 @@ describe('sender', () => {
   })
 
   it('attempts and the time of the next one are on disk', async () => {
-    const { clock, sender, rowOf } = await create(failing)
+    const { clock, sender, rowOf } = await createSender(failing)
     const start = clock.now()
     sender.wake()
     await clock.advance(600)
@@ -159,7 +71,7 @@ describe('sender', () => {
 
   it('waits as long as the endpoint asks, and all batches wait', async () => {
     const answers: SendResult[] = [{ status: 'retry', afterMs: 30_000, error: new Error('429') }]
-    const { clock, sender, sent } = await create(() => answers.shift() ?? { status: 'ok' }, 2)
+    const { clock, sender, sent } = await createSender(() => answers.shift() ?? { status: 'ok' }, 2)
     sender.wake()
     await clock.advance(29_999)
     sender.wake()
@@ -171,7 +83,7 @@ describe('sender', () => {
 
   it('a request that is not answered in time is aborted and tried again', async () => {
     const signals: AbortSignal[] = []
-    const { clock, sender, sent } = await create((_, signal) => {
+    const { clock, sender, sent } = await createSender((_, signal) => {
       signals.push(signal)
       return new Promise(() => {})
     })
@@ -184,7 +96,7 @@ describe('sender', () => {
 
   it('a transport that throws harms nothing', async () => {
     let attempts = 0
-    const { clock, sender, raised } = await create(() => {
+    const { clock, sender, raised } = await createSender(() => {
       if (attempts++ === 0) throw new Error('nonsense')
       return { status: 'ok' }
     })
@@ -193,8 +105,31 @@ describe('sender', () => {
     expect(raised).toMatchObject([{ name: 'export:success' }])
   })
 
+  it('an endpoint that asks for a pause costs no attempt', async () => {
+    const asked: SendResult = { status: 'retry', afterMs: 1000, error: new Error('429') }
+    const { clock, sender, sent, raised, rowOf } = await createSender(() => asked)
+    sender.wake()
+    await clock.advance(60_000)
+    expect(sent.length).toBeGreaterThan(50)
+    expect(raised).toEqual([])
+    expect(await rowOf()).toMatchObject({ attempts: 0 })
+  })
+
+  it('an endpoint that refuses is said at once: no attempt can mend that', async () => {
+    const refusals: SendResult[] = [
+      { status: 'unauthorized', error: new Error('404: is `url` right?') },
+      { status: 'retry', afterMs: 900_000, error: new Error('410') },
+    ]
+    for (const refusal of refusals) {
+      const { clock, sender, raised } = await createSender(() => refusal)
+      sender.wake()
+      await clock.advance(1000)
+      expect(raised).toMatchObject([{ name: 'export:error', queued: true }])
+    }
+  })
+
   it('headers are asked for again when the endpoint does not accept them, then seldom', async () => {
-    const { clock, sender, sent, forgotten, queue } = await create(() => ({
+    const { clock, sender, sent, forgotten, queue } = await createSender(() => ({
       status: 'unauthorized',
       error: new Error('401'),
     }))
@@ -209,7 +144,7 @@ describe('sender', () => {
 
   it('a batch that is too large is sent in parts', async () => {
     const taken: number[] = []
-    const { clock, sender, raised } = await create(
+    const { clock, sender, raised } = await createSender(
       ({ count }) => {
         if (count > 1) return { status: 'split' }
         taken.push(count)
@@ -227,7 +162,7 @@ describe('sender', () => {
   })
 
   it('what the endpoint will never take is given up aloud, and the others go on', async () => {
-    const { clock, sender, raised, queue } = await create(
+    const { clock, sender, raised, queue } = await createSender(
       ({ batchId }) =>
         batchId === 'b0' ? { status: 'drop', error: new Error('answered 400') } : { status: 'ok' },
       2,
@@ -242,14 +177,14 @@ describe('sender', () => {
   })
 
   it('what a transport cannot confirm is said not to be confirmed', async () => {
-    const { clock, sender, raised } = await create(() => ({ status: 'handed-over' }))
+    const { clock, sender, raised } = await createSender(() => ({ status: 'handed-over' }))
     sender.wake()
     await clock.advance(0)
     expect(raised).toMatchObject([{ name: 'export:success', confirmed: false }])
   })
 
   it('sendAll tries each batch once, now, though the endpoint is to be left alone', async () => {
-    const { clock, sender, sent, queue } = await create(failing, 3)
+    const { clock, sender, sent, queue } = await createSender(failing, 3)
     sender.wake()
     await clock.advance(0)
     expect(sent).toHaveLength(1)
@@ -260,13 +195,13 @@ describe('sender', () => {
   })
 
   it('says how many items went', async () => {
-    const { clock, sender } = await create(() => ({ status: 'ok' }), 3, 4)
+    const { clock, sender } = await createSender(() => ({ status: 'ok' }), 3, 4)
     await sender.sendAll(clock.now() + 5000)
     expect(sender.sent).toBe(12)
   })
 
   it('sendAll settles at its deadline, whatever the endpoint does', async () => {
-    const { clock, sender } = await create(() => new Promise(() => {}), 3)
+    const { clock, sender } = await createSender(() => new Promise(() => {}), 3)
     let isSettled = false
     void sender.sendAll(clock.now() + 5000).then(() => (isSettled = true))
     await clock.advance(4999)
@@ -276,7 +211,7 @@ describe('sender', () => {
   })
 
   it('nothing is sent after stop()', async () => {
-    const { clock, sender, sent } = await create(failing)
+    const { clock, sender, sent } = await createSender(failing)
     sender.wake()
     await clock.advance(0)
     sender.stop()

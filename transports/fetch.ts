@@ -16,8 +16,6 @@ export interface FetchParts {
 /** An answer has nothing to say beyond this. */
 const MAX_ANSWER_BYTES = 262_144
 
-/** How long a mistake in the set-up, which only a person can mend, keeps us from asking again. */
-const MISTAKE_MS = 60_000
 /** 410: the server wants no more. */
 const GONE_MS = 15 * 60_000
 
@@ -64,8 +62,9 @@ export function createFetchTransport(parts: FetchParts): Transport {
   function refused(response: Response): SendResult {
     const { status } = response
     const error = refusal(response)
-    if (status === 401 || status === 403) return { status: 'unauthorized', error }
-    if (status === 404) return { status: 'retry', afterMs: MISTAKE_MS, error }
+    if (status === 401 || status === 403 || status === 404) {
+      return { status: 'unauthorized', error }
+    }
     if (status === 410) return { status: 'retry', afterMs: GONE_MS, error }
     if (status === 413) return { status: 'split' }
     if (status === 408 || status === 425 || status === 429 || status >= 500) {

@@ -27,7 +27,7 @@ export type SendResult =
   /** Too large: halve it and try again. */
   | { readonly status: 'split' }
   /** Pause, and ask `headers()` again. */
-  | { readonly status: 'unauthorized'; readonly error: Error }
+  | { readonly status: 'unauthorized'; readonly error?: Error }
   /** The endpoint will never take it. */
   | { readonly status: 'drop'; readonly error: Error }
 

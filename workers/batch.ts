@@ -4,7 +4,7 @@ import type { ItemRecord } from './item.ts'
 
 export type FlushReason = 'count' | 'bytes' | 'age' | 'flush' | 'destroy'
 
-export interface BatchLimits {
+interface BatchLimits {
   readonly maxItems: number
   readonly maxBytes: number
   readonly maxAgeMs: number

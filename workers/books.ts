@@ -75,7 +75,7 @@ export class Books {
   }
 }
 
-export function plus(counts: DropCounts, reason: DropReason, count: number): DropCounts {
+function plus(counts: DropCounts, reason: DropReason, count: number): DropCounts {
   return { ...counts, [reason]: (counts[reason] ?? 0) + count }
 }
 

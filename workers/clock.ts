@@ -15,11 +15,6 @@ export const realClock: Clock = {
   },
 }
 
-/** Resolves after so many ms. */
-export function sleep(clock: Clock, ms: number): Promise<void> {
-  return new Promise((resolve) => clock.after(ms, resolve))
-}
-
 /** What `promise` resolves to, or `fallback` when that takes longer. Rejects when the promise does. */
 export function within<T, F>(
   clock: Clock,

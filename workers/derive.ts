@@ -94,13 +94,15 @@ function compareReported(previous: Stat | null, current: Stat | null): Interval[
 }
 
 function isReset(previous: Stat, current: Stat): boolean {
-  const ssrc = numberOf(current, 'ssrc')
-  if (ssrc !== (numberOf(previous, 'ssrc') ?? ssrc)) return true
-  return MONOTONE.some((member) => {
+  const changed = (member: string, by: (before: number, after: number) => boolean) => {
     const before = numberOf(previous, member)
     const after = numberOf(current, member)
-    return before !== undefined && after !== undefined && after < before
-  })
+    return before !== undefined && after !== undefined && by(before, after)
+  }
+  return (
+    changed('ssrc', (before, after) => after !== before) ||
+    MONOTONE.some((member) => changed(member, (before, after) => after < before))
+  )
 }
 
 function deriveStat(

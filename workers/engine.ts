@@ -264,7 +264,7 @@ export async function createEngine(
 }
 
 /** One database per endpoint: origin and path; `ws` is the same as `http` (DURABILITY.md, Store 1). */
-export function databaseName(url: string): string {
+function databaseName(url: string): string {
   const { origin, pathname } = new URL(url.replace(/^ws/, 'http'))
   return `webrtc-stats-exporter:${origin}${pathname}`
 }

@@ -11,7 +11,7 @@ import type { FinalResult } from './outcome.ts'
 import type { Queue, StoredBatch } from './queue.ts'
 import type { Key } from './store.ts'
 
-export interface SenderLimits {
+interface SenderLimits {
   readonly timeout: number
   readonly maxRetries: number
   readonly retryBaseDelay: number
@@ -119,13 +119,18 @@ export class Sender {
     if (!batch) return
     const result = await this.#attempt(batch, Math.min(limitMs, this.#parts.limits.timeout))
     switch (result.status) {
-      case 'retry':
-        this.#delay(result.afterMs)
-        return this.#keep(batch, result.error)
-      case 'unauthorized':
+      case 'retry': {
+        const { afterMs, error } = result
+        this.#delay(afterMs)
+        const isAsked = afterMs !== undefined
+        return this.#keep(batch, error, isAsked ? 0 : 1, isAsked && afterMs >= MAX_WAIT_MS)
+      }
+      case 'unauthorized': {
         this.#parts.credentials.forget()
-        this.#delay(this.#failures === 0 ? 0 : UNAUTHORIZED_MS)
-        return this.#keep(batch, result.error)
+        const isRefusedAgain = this.#failures > 0
+        this.#delay(isRefusedAgain ? UNAUTHORIZED_MS : 0)
+        return this.#keep(batch, result.error ?? new Error('unauthorized'), 1, isRefusedAgain)
+      }
       default:
         return this.#finish(batch, result)
     }
@@ -167,11 +172,19 @@ export class Sender {
     }
   }
 
-  /** The batch stays; the app hears of it once, when its attempts are used up or nobody but a person can help. */
-  async #keep(batch: StoredBatch, { name, message }: Error): Promise<void> {
+  /**
+   * The batch stays; the app hears of it once, when its attempts are used up or nobody but a person can help. A pause
+   * that the endpoint asked for costs no attempt.
+   */
+  async #keep(
+    batch: StoredBatch,
+    { name, message }: Error,
+    attempt: 0 | 1,
+    isRefused: boolean,
+  ): Promise<void> {
     const { queue, limits, raise } = this.#parts
-    const attempts = batch.row.attempts + 1
-    const isAnnounced = batch.row.isAnnounced || attempts > limits.maxRetries
+    const attempts = batch.row.attempts + attempt
+    const isAnnounced = batch.row.isAnnounced || isRefused || attempts > limits.maxRetries
     await queue.putBack(batch, { attempts, notBefore: this.#openAt, isAnnounced })
     if (isAnnounced && !batch.row.isAnnounced) {
       const { items } = decodeBody(batch.json)

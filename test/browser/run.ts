@@ -40,3 +40,13 @@ export async function until<Value>(
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
 }
+
+/** For `until`: a list has so many elements. */
+export const atLeast =
+  (count: number) =>
+  (list: readonly unknown[]): boolean =>
+    list.length >= count
+
+/** For what must not happen: nothing tells when it has not. */
+export const pause = (ms: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, ms))

@@ -9,6 +9,8 @@ declare module 'vitest' {
     /** The fault collector. */
     faults: string
     backends: Backends
+    /** `npm run test:long` */
+    isLong: boolean
   }
 }
 
@@ -16,6 +18,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const [faults, backends] = await Promise.all([startFaultCollector(), startBackends()])
   project.provide('faults', faults.url)
   project.provide('backends', backends.urls)
+  project.provide('isLong', process.env['LONG'] === '1')
   return async () => {
     await faults.close()
     await backends.close()
