@@ -13,11 +13,11 @@ export interface Run {
   bodies(): Promise<Batch[]>
 }
 
-let count = 0
+let runs = 0
 
 /** Each has a path, and so a database, of its own. */
 export function createRun(): Run {
-  const base = `${inject('faults')}/run-${Date.now()}-${count++}`
+  const base = `${inject('faults')}/run-${Date.now()}-${runs++}`
   return {
     url: `${base}/ingest`,
     async script(script) {
