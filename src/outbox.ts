@@ -46,11 +46,7 @@ export class Outbox {
   }
 
   post(message: PageMessage): void {
-    if (this.#port) {
-      this.#port.postMessage(message)
-      this.#posted++
-      return
-    }
+    if (this.#port) return this.#send(this.#port, message)
     this.#waiting.push(message)
     if (this.#waiting.length > MAX_WAITING) this.#dropOldest()
   }
@@ -68,11 +64,33 @@ export class Outbox {
     for (const seq of seqs) this.#uncommitted.delete(seq)
   }
 
+  /** What cannot be cloned (a browser gives no such thing, a wrapped `getStats` may) is counted, and costs nothing else. */
+  #send(port: MessagePort, message: PageMessage): void {
+    try {
+      port.postMessage(message)
+      this.#posted++
+    } catch {
+      const rest = message.type === 'reports' ? message.reports.filter(isCloneable) : []
+      const count = message.type === 'reports' ? message.reports.length - rest.length : 1
+      this.#send(port, { type: 'dropped', reason: 'not-cloneable', count })
+      if (message.type === 'reports') this.#send(port, { ...message, reports: rest })
+    }
+  }
+
   /** Settings and control stay; the oldest capture goes, and is counted. */
   #dropOldest(): void {
     const index = this.#waiting.findIndex(({ type }) => type === 'event' || type === 'reports')
     const [oldest] = this.#waiting.splice(Math.max(index, 0), 1)
     if (oldest?.type === 'event') this.#overflow += 1
     if (oldest?.type === 'reports') this.#overflow += oldest.reports.length
+  }
+}
+
+function isCloneable(report: CapturedReport): boolean {
+  try {
+    structuredClone(report)
+    return true
+  } catch {
+    return false
   }
 }

@@ -56,6 +56,8 @@ export interface Devices {
 export type DropReason =
   /** The page's buffer was full before the worker took its events. */
   | 'page-buffer'
+  /** It held something that cannot cross to the worker. */
+  | 'not-cloneable'
   /** The store was over its bounds. */
   | 'evicted'
   /** The store and its memory stand-in refused it. */

@@ -38,6 +38,26 @@ describe('outbox', () => {
     expect(seqsOf(messages)).toEqual(Array.from({ length: 999 }, (_, n) => n + 501))
   })
 
+  it('what cannot be cloned is counted, and the rest of its message goes', async () => {
+    const outbox = new Outbox()
+    const { port1, port2 } = new MessageChannel()
+    const messages: PageMessage[] = []
+    port2.onmessage = ({ data }) => messages.push(data)
+    outbox.connect(port1)
+    outbox.captureEvent(NOBODY, 'bad', 'application', () => {})
+    const stat = { id: 'a', type: 'codec', timestamp: 1 }
+    const bad = outbox.captureReport(NOBODY, [{ ...stat, format: () => {} }])
+    const good = outbox.captureReport(NOBODY, [stat])
+    outbox.post({ type: 'reports', tick: 3, reports: [bad, good] })
+    await expect.poll(() => messages.length).toBe(outbox.posted)
+    port1.close()
+    expect(messages).toEqual([
+      { type: 'dropped', reason: 'not-cloneable', count: 1 },
+      { type: 'dropped', reason: 'not-cloneable', count: 1 },
+      { type: 'reports', tick: 3, reports: [good] },
+    ])
+  })
+
   it('nothing is captured, and no number is used, while paused', () => {
     const outbox = new Outbox()
     const messages = connect(outbox)

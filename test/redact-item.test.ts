@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { TIMES } from './long.ts'
 import type { Stat } from '../src/stats.ts'
 import type { Batch, Item, StatsData } from '../src/wire.ts'
 import { createRedactor } from '../workers/redact.ts'
@@ -178,7 +179,7 @@ describe('whatever is planted wherever', () => {
         expect(planted.filter((value) => text.includes(value))).toEqual([])
         expect([report, event]).toEqual(before)
       }),
-      { numRuns: 500 },
+      { numRuns: 500 * TIMES },
     )
   })
 })
