@@ -1,53 +1,124 @@
 // The builds of the library (one per mode) and the projects of its tests.
+import { readFileSync } from 'node:fs'
 import { playwright } from '@vitest/browser-playwright'
-import type { Plugin } from 'vite'
+import type { Plugin, UserConfig } from 'vite'
 import { defineConfig } from 'vitest/config'
 import { CHROMIUM_ARGS, findChromium } from './demo/chromium.ts'
 
-/** Where to write the counts of a run, as JSON. */
+/** Where to write the counts of a test run, as JSON. */
 const SUMMARY = process.env['TEST_SUMMARY']
 
-/** What `--mode` builds, and the file it becomes in dist/. */
-const ENTRIES: Record<string, Record<string, string>> = {
-  page: { index: 'src/index.ts' },
-  worker: { 'stats.worker': 'workers/stats.worker.ts' },
-  schema: { schema: 'src/schema.ts' },
-}
+/** What stands in the source, where vite serves and bundles the worker by itself, and what in the package. */
+const IN_SOURCE = '../workers/stats.worker.ts'
+const IN_PACKAGE = './stats.worker.js'
 
 /**
- * In this repo the worker is a TypeScript file that vite serves and bundles by itself; in the package it is a built
- * sibling, and the address has to stay literal, for the bundlers of our users look for exactly this expression.
+ * In the package the worker is a sibling with a literal address, for the bundlers of our users look for exactly these
+ * expressions; vite must not follow them here.
  */
 function siblingWorker(): Plugin {
-  const inSource = "new URL('../workers/stats.worker.ts', import.meta.url)"
-  const inPackage = "new URL('./stats.worker.js', import.meta.url)"
-  const placeholder = '__STATS_WORKER_URL__'
+  const expressions = [`new URL('${IN_SOURCE}', import.meta.url)`, `import('${IN_SOURCE}')`]
+  const placeholder = (index: number): string => `__SIBLING_${index}__`
   return {
     name: 'sibling-worker',
     enforce: 'pre',
-    transform: (code) => (code.includes(inSource) ? code.replace(inSource, placeholder) : null),
+    transform: (code) => ({
+      code: expressions.reduce((text, it, index) => text.replaceAll(it, placeholder(index)), code),
+      map: null,
+    }),
     generateBundle(_, bundle) {
       for (const file of Object.values(bundle)) {
-        if (file.type === 'chunk') file.code = file.code.replace(placeholder, inPackage)
+        if (file.type !== 'chunk') continue
+        for (const [index, it] of expressions.entries()) {
+          file.code = file.code.replaceAll(placeholder(index), it.replace(IN_SOURCE, IN_PACKAGE))
+        }
       }
     },
   }
 }
 
-export default defineConfig(({ mode }) => ({
-  plugins: mode in ENTRIES ? [siblingWorker()] : [],
-  build: {
-    target: 'es2022',
-    outDir: 'dist',
-    emptyOutDir: mode === 'page',
-    modulePreload: false,
-    sourcemap: true,
-    rolldownOptions: {
-      input: ENTRIES[mode] ?? {},
-      preserveEntrySignatures: 'exports-only' as const,
-      output: { entryFileNames: '[name].js', chunkFileNames: '[name].js' },
+/**
+ * The engine as one function that stands on nothing outside of it: a worker runs it, the page runs it, and its own
+ * text makes a blob.
+ */
+const ENGINE = {
+  banner: 'export function startWorker(scope,deps){',
+  footer: 'return engine.startWorker(scope,deps)}',
+  start: `if(self.name==='webrtc-stats-exporter'&&typeof document==='undefined')startWorker(self)`,
+}
+
+/** One file for a `<script>` tag: the engine is inside, and there is no sibling to look for. */
+function engineInside(): Plugin {
+  const sibling = `    { place: 'worker', open: async () => overWorker(openSibling()) },\n`
+  return {
+    name: 'engine-inside',
+    enforce: 'pre',
+    load(id) {
+      if (!id.endsWith('/workers/stats.worker.ts')) return null
+      return readFileSync('dist/stats.worker.js', 'utf8').split(ENGINE.start)[0] ?? null
+    },
+    transform(code) {
+      if (!code.includes(sibling)) return null
+      const inside = code
+        .replace(sibling, '')
+        .replaceAll(`new URL('${IN_SOURCE}', import.meta.url)`, 'null')
+        .replace(`import('${IN_SOURCE}')`, 'Promise.resolve(engine)')
+      return { code: `import * as engine from '${IN_SOURCE}'\n${inside}`, map: null }
+    },
+  }
+}
+
+const BUILDS: Record<string, UserConfig> = {
+  page: {
+    plugins: [siblingWorker()],
+    build: { rolldownOptions: { input: { index: 'src/index.ts' } } },
+  },
+  engine: {
+    build: {
+      rolldownOptions: {
+        input: { 'stats.worker': 'workers/start.ts' },
+        output: {
+          format: 'iife',
+          name: 'engine',
+          postBanner: ENGINE.banner,
+          postFooter: ENGINE.footer + ENGINE.start,
+        },
+      },
     },
   },
+  script: {
+    plugins: [engineInside()],
+    build: {
+      rolldownOptions: {
+        input: { 'webrtc-stats-exporter.iife': 'src/index.ts' },
+        output: { format: 'iife', name: 'WebRTCStatsExporter', codeSplitting: false },
+      },
+    },
+  },
+  transports: { build: { rolldownOptions: { input: { transports: 'transports/index.ts' } } } },
+  schema: { build: { rolldownOptions: { input: { schema: 'src/schema.ts' } } } },
+}
+
+function libraryBuild({ plugins = [], build = {} }: UserConfig): UserConfig {
+  const { output, ...options } = build.rolldownOptions ?? {}
+  return {
+    plugins,
+    build: {
+      target: 'es2022',
+      emptyOutDir: false,
+      modulePreload: false,
+      sourcemap: true,
+      rolldownOptions: {
+        ...options,
+        preserveEntrySignatures: 'exports-only',
+        output: { entryFileNames: '[name].js', ...output },
+      },
+    },
+  }
+}
+
+export default defineConfig(({ mode }) => ({
+  ...(BUILDS[mode] ? libraryBuild(BUILDS[mode]) : {}),
   worker: { format: 'es' as const },
   optimizeDeps: { include: ['comlink', 'idb-keyval', 'ky', 'zod', 'zod/mini'] },
   test: {
@@ -55,11 +126,7 @@ export default defineConfig(({ mode }) => ({
     projects: [
       {
         extends: true as const,
-        test: {
-          name: 'node',
-          include: ['test/*.test.ts'],
-          testTimeout: 20_000,
-        },
+        test: { name: 'node', include: ['test/*.test.ts'], testTimeout: 20_000 },
       },
       {
         extends: true as const,

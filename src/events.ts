@@ -1,4 +1,5 @@
 // The events of an exporter, by name, with what each carries.
+import type { Place } from './candidates.ts'
 import type { Stat } from './stats.ts'
 import type { Item, StatsData } from './wire.ts'
 
@@ -48,5 +49,9 @@ export interface ExporterEvents {
   /** A batch has used up its attempts, was refused, or was given up. */
   'export:error': ExportError
   /** A mistake in how the library is used, or something that it lacks here. */
-  error: { readonly error: Error }
+  error: {
+    readonly error: Error
+    /** Where the engine could not be started, and the next place is tried. */
+    readonly place?: Place
+  }
 }

@@ -7,6 +7,8 @@ import { devicesInUse, watchPage } from './environment.ts'
 import type { ExporterEvents } from './events.ts'
 import { newId } from './id.ts'
 import { Link } from './link.ts'
+import { openers } from './candidates.ts'
+import type { Place } from './candidates.ts'
 import { checkKeys, resolveOptions } from './options.ts'
 import type { ExporterOptions, Settings } from './options.ts'
 import { NOBODY, Outbox } from './outbox.ts'
@@ -52,7 +54,8 @@ export class WebRTCExporter {
       )
     }
     this.#settings = resolveOptions(options, document.baseURI, newId)
-    const { headers, roomId, userId, keys, ...settings } = this.#settings
+    const { headers, roomId, userId, keys, worker, ...settings } = this.#settings
+    const identity = { producer: newId(), redactKey: crypto.getRandomValues(new Uint8Array(16)) }
     this.sessionId = settings.sessionId
     this.#facts = { roomId, userId, keys, devices: { audio: null, video: null } }
     this.#emitter = new Emitter(() =>
@@ -63,19 +66,24 @@ export class WebRTCExporter {
       onReadFailure: (error) => this.#emitter.emit('error', { error }),
     })
     this.#link = new Link({
-      config: {
-        ...settings,
-        producer: newId(),
-        redactKey: crypto.getRandomValues(new Uint8Array(16)),
-        facts: this.#facts,
-      },
+      config: (incarnation) => ({ ...settings, ...identity, incarnation, facts: this.#facts }),
+      listened: () => this.#emitter.names(),
       outbox: this.#outbox,
-      spawn,
+      spawn: () =>
+        spawn(openers(worker), (place, error) => this.#emitter.emit('error', { error, place })),
       headers,
       collect: () => this.#connections.collect(),
       raise: raiseOn(this.#emitter),
     })
     watchPage(this.#outbox, this.#page.signal, () => this.#updateDevices())
+  }
+
+  /**
+   * Where the engine runs: the app's own worker, our worker file, the same from a blob, or the page; `starting` until
+   * one has answered, `none` where none did.
+   */
+  get mode(): Place | 'starting' | 'none' {
+    return this.#link.mode
   }
 
   /** Starts to monitor a connection. The same one again is a no-op; another one of a peer is told apart by `pcId`. */

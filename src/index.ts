@@ -9,6 +9,7 @@ export type {
   StateItem,
   StatsItem,
 } from './events.ts'
+export type { Place } from './candidates.ts'
 export type { Listener } from './emitter.ts'
 export type { ExporterOptions, HeadersOption, RedactOption } from './options.ts'
 export type { FlushResult, RedactSwitches } from './protocol.ts'

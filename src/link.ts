@@ -1,6 +1,7 @@
-// The page's end of the worker: starts it, answers its pulls, and puts a limit on every question to it.
+// The page's end of the engine: starts it, answers its pulls, starts it again when it dies, and limits every question.
 import { proxy, transfer } from 'comlink'
 import type { Remote } from 'comlink'
+import type { Place } from './candidates.ts'
 import type { Outbox } from './outbox.ts'
 import type {
   CapturedReport,
@@ -14,7 +15,10 @@ import type { Engine } from './spawn.ts'
 import { within } from './time.ts'
 
 export interface LinkParts {
-  readonly config: WorkerConfig
+  /** As it is to be now; `incarnation` counts the engines of this exporter from 0. */
+  readonly config: (incarnation: number) => WorkerConfig
+  /** The events that the app listens to now. */
+  readonly listened: () => string[]
   readonly outbox: Outbox
   readonly spawn: () => Promise<Engine>
   readonly headers: () => Promise<Headers>
@@ -24,20 +28,37 @@ export interface LinkParts {
 
 /** How long the page waits for messages that the worker says it has posted. */
 const LAST_MESSAGES_MS = 500
+/** An engine that was silent for so long, beyond its poll interval, is asked whether it lives. */
+const SILENCE_MS = 5000
+/** And has so long to say so. */
+const PROOF_MS = 4000
+/** An engine that dies again and again would only burn the user's battery. */
+const MAX_RESTARTS = 3
 
 export class Link {
   readonly #parts: LinkParts
-  readonly #engine: Promise<Engine | null>
+  readonly #watch: ReturnType<typeof setInterval>
+  #engine: Promise<Engine | null>
+  #mode: Place | 'starting' | 'none' = 'starting'
   #port: MessagePort | null = null
+  #incarnation = 0
   #received = 0
+  #heardAt = 0
+  #isProving = false
+  #isClosed = false
   #onReceived: (() => void) | null = null
 
   constructor(parts: LinkParts) {
     this.#parts = parts
     this.#engine = this.#start()
+    this.#watch = setInterval(() => void this.#proveLife(), SILENCE_MS)
   }
 
-  /** Asks the worker; `fallback` where it is not there, fails, or does not answer within the limit. Never rejects. */
+  get mode(): Place | 'starting' | 'none' {
+    return this.#mode
+  }
+
+  /** Asks the engine; `fallback` where it is not there, fails, or does not answer within the limit. Never rejects. */
   ask<T, F>(
     limitMs: number,
     fallback: F,
@@ -50,7 +71,7 @@ export class Link {
     return within(limitMs, answer(), fallback)
   }
 
-  /** Resolves when so many messages of the worker have arrived, or soon after. */
+  /** Resolves when so many messages of the engine have arrived, or soon after. */
   async received(count: number): Promise<void> {
     const all = new Promise<void>((resolve) => {
       this.#onReceived = () => this.#received >= count && resolve()
@@ -60,29 +81,70 @@ export class Link {
   }
 
   close(): void {
+    this.#isClosed = true
+    clearInterval(this.#watch)
     this.#port?.close()
     void this.#engine.then((engine) => engine?.terminate()) // it never rejects
   }
 
   async #start(): Promise<Engine | null> {
-    const { config, outbox, spawn, headers, raise } = this.#parts
+    const { config, listened, outbox, spawn, headers } = this.#parts
     try {
       const engine = await spawn()
       const { port1, port2 } = new MessageChannel()
       port1.onmessage = ({ data }: MessageEvent<WorkerMessage>) => this.#receive(data)
       this.#port = port1
-      await engine.api.start(config, transfer(port2, [port2]), proxy(headers))
+      this.#received = 0
+      this.#heardAt = performance.now()
+      this.#mode = engine.place
+      engine.api
+        .start(config(this.#incarnation), transfer(port2, [port2]), proxy(headers))
+        .catch((error: unknown) => this.#complain(error))
       outbox.connect(port1)
+      outbox.post({ type: 'listen', events: listened() })
+      if (outbox.isPaused) outbox.post({ type: 'pause' })
       return engine
     } catch (error) {
-      const message = `no worker, so nothing is exported: ${error instanceof Error ? error.message : error}`
-      raise({ name: 'error', error: { name: 'Error', message } })
+      this.#mode = 'none'
+      this.#complain(error)
       return null
     }
   }
 
+  /** A worker that was ended or hangs says nothing of it, and raises no event: silence is all there is to notice. */
+  async #proveLife(): Promise<void> {
+    const { getStatsInterval } = this.#parts.config(this.#incarnation)
+    const isSilent = performance.now() - this.#heardAt > getStatsInterval + SILENCE_MS
+    const canDie = this.#mode === 'app' || this.#mode === 'worker' || this.#mode === 'blob'
+    if (!canDie || !isSilent || this.#isProving) return
+    this.#isProving = true
+    const isAlive = await this.ask(PROOF_MS, false, async (api) => (await api.hello()) > 0)
+    this.#isProving = false
+    if (isAlive) this.#heardAt = performance.now()
+    else this.#restart()
+  }
+
+  #restart(): void {
+    if (this.#isClosed) return
+    const isLast = this.#incarnation >= MAX_RESTARTS
+    const end = isLast ? 'nothing is exported any more' : 'it is started again'
+    this.#complain(new Error(`the worker does not answer any more: ${end}`))
+    void this.#engine.then((engine) => engine?.terminate()) // it never rejects
+    this.#port?.close()
+    this.#parts.outbox.disconnect()
+    this.#mode = isLast ? 'none' : 'starting'
+    this.#incarnation++
+    this.#engine = isLast ? Promise.resolve(null) : this.#start()
+  }
+
+  #complain(error: unknown): void {
+    const { name, message } = error instanceof Error ? error : new Error(String(error))
+    this.#parts.raise({ name: 'error', error: { name, message } })
+  }
+
   #receive(message: WorkerMessage): void {
     this.#received++
+    this.#heardAt = performance.now()
     switch (message.type) {
       case 'pull':
         this.#parts.outbox.committed(message.committed)
@@ -97,9 +159,12 @@ export class Link {
     this.#onReceived?.()
   }
 
-  /** The worker does not pull again before this has answered, so it always does. */
+  /** The engine does not pull again before this has answered, so it always does. */
   async #answer(tick: number): Promise<void> {
+    const incarnation = this.#incarnation
     const reports = await this.#parts.collect()
-    this.#parts.outbox.post({ type: 'reports', tick, reports })
+    // A pull of an engine that has died meanwhile: its tick means nothing to the next one, the reports do.
+    const isCurrent = incarnation === this.#incarnation
+    this.#parts.outbox.post({ type: 'reports', tick: isCurrent ? tick : null, reports })
   }
 }

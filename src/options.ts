@@ -57,6 +57,8 @@ export interface ExporterOptions {
   keys?: Record<string, string>
   /** What becomes a pseudonym before anything is stored, leaves or is raised as an event. @default none */
   redact?: RedactOption
+  /** The app's own worker, which calls `startWorker` of `webrtc-stats-exporter/worker`. @default built in */
+  worker?: () => Worker
 }
 
 /** What an option is when it is not given. `sessionId` is a new UUID then, and `roomId` the `sessionId`. */
@@ -80,10 +82,13 @@ export const DEFAULTS = {
 } as const
 
 /** All options, checked: nothing is optional any more. */
-export interface Settings extends Required<Omit<ExporterOptions, 'headers' | 'redact' | 'userId'>> {
+export interface Settings extends Required<
+  Omit<ExporterOptions, 'headers' | 'redact' | 'userId' | 'worker'>
+> {
   readonly headers: () => Promise<Record<string, string>>
   readonly userId: string | null
   readonly redact: RedactSwitches | null
+  readonly worker: (() => Worker) | null
 }
 
 /** So that `keys` cannot fill every batch (METRICS.md C: count and length capped). */
@@ -104,12 +109,13 @@ export function resolveOptions(
     ...onlyDefined(options),
   }
   const sessionId = text('sessionId', given.sessionId ?? newId())
-  const { url, headers, userId, redact, ...rest } = given
+  const { url, headers, userId, redact, worker, ...rest } = given
   const settings: Settings = {
     url: absoluteUrl(url, baseUrl),
     headers: headersFunction(headers),
     userId: userId === undefined ? null : text('userId', userId),
     redact: redactSwitches(redact),
+    worker: workerFunction(worker),
     sessionId,
     roomId: text('roomId', given.roomId ?? sessionId),
     sessionName: text('sessionName', given.sessionName),
@@ -162,6 +168,12 @@ function headersFunction(value: unknown): Settings['headers'] {
     return () => Promise.resolve(headers)
   }
   return async () => stringMap('headers()', await value())
+}
+
+function workerFunction(value: unknown): (() => Worker) | null {
+  if (value === undefined) return null
+  if (typeof value !== 'function') throw wrong('worker', 'a function that makes a Worker', value)
+  return value as () => Worker
 }
 
 const SWITCHES = ['addresses', 'ufrags', 'certificates', 'deviceLabels', 'user'] as const

@@ -1,7 +1,7 @@
 // Numbers what the page captures, hands it to the worker in that order, and keeps events until they are on disk.
 import type { CapturedEvent, CapturedReport, PageMessage } from './protocol.ts'
 import type { Stat } from './stats.ts'
-import type { Tag } from './wire.ts'
+import type { DropReason, Tag } from './wire.ts'
 
 /** Whom a capture is about. */
 export interface Subject {
@@ -23,8 +23,11 @@ export class Outbox {
   #port: MessagePort | null = null
   #posted = 0
   #overflow = 0
+  #lost = 0
   readonly #waiting: PageMessage[] = []
   readonly #uncommitted = new Map<number, CapturedEvent>()
+  /** Reports that were posted and are not on disk yet. */
+  readonly #reportsOut = new Set<number>()
 
   /** Messages posted on the port so far. */
   get posted(): number {
@@ -54,14 +57,36 @@ export class Outbox {
   /** The worker is up: it gets what has waited, and then everything at once. */
   connect(port: MessagePort): void {
     this.#port = port
-    if (this.#overflow > 0) {
-      this.post({ type: 'dropped', reason: 'page-buffer', count: this.#overflow })
-    }
+    this.#tell('page-buffer', this.#overflow)
+    this.#tell('worker-lost', this.#lost)
+    this.#overflow = 0
+    this.#lost = 0
     for (const message of this.#waiting.splice(0)) this.post(message)
   }
 
   committed(seqs: readonly number[]): void {
-    for (const seq of seqs) this.#uncommitted.delete(seq)
+    for (const seq of seqs) {
+      this.#uncommitted.delete(seq)
+      this.#reportsOut.delete(seq)
+    }
+  }
+
+  /** The engine is dead: events that are not on disk are kept for the next one, reports are counted as lost. */
+  disconnect(): void {
+    this.#port = null
+    this.#posted = 0
+    this.#waiting.push(
+      ...[...this.#uncommitted.values()].map((event) => ({ type: 'event' as const, event })),
+    )
+    this.#lost += this.#reportsOut.size
+    this.#reportsOut.clear()
+  }
+
+  #remember(reports: readonly CapturedReport[]): void {
+    for (const { seq } of reports) this.#reportsOut.add(seq)
+    while (this.#reportsOut.size > MAX_WAITING) {
+      this.#reportsOut.delete(this.#reportsOut.values().next().value ?? 0)
+    }
   }
 
   /** What cannot be cloned (a browser gives no such thing, a wrapped `getStats` may) is counted, and costs nothing else. */
@@ -69,12 +94,17 @@ export class Outbox {
     try {
       port.postMessage(message)
       this.#posted++
+      if (message.type === 'reports') this.#remember(message.reports)
     } catch {
       const rest = message.type === 'reports' ? message.reports.filter(isCloneable) : []
       const count = message.type === 'reports' ? message.reports.length - rest.length : 1
       this.#send(port, { type: 'dropped', reason: 'not-cloneable', count })
       if (message.type === 'reports') this.#send(port, { ...message, reports: rest })
     }
+  }
+
+  #tell(reason: DropReason, count: number): void {
+    if (count > 0) this.post({ type: 'dropped', reason, count })
   }
 
   /** Settings and control stay; the oldest capture goes, and is counted. */

@@ -5,6 +5,9 @@ import type { Devices, DropReason, Item, Tag } from './wire.ts'
 /** Page and worker must agree on this, or the worker is refused. */
 export const PROTOCOL_VERSION = 1
 
+/** The name of our own worker: by it the file knows that it is to start. */
+export const WORKER_NAME = 'webrtc-stats-exporter'
+
 /** How a report's stats are told apart from the next one's. */
 export interface Captured {
   /** The page's own count of what it captured: 0, 1, 2 ... */
@@ -50,7 +53,7 @@ export type PageMessage =
 
 /** Worker to page. */
 export type WorkerMessage =
-  /** Read all connections and answer with this tick. `committed`: the events that are on disk now. */
+  /** Read all connections and answer with this tick. `committed`: the page's captures that are on disk now. */
   | { readonly type: 'pull'; readonly tick: number; readonly committed: readonly number[] }
   | { readonly type: 'raise'; readonly raised: Raised }
 
@@ -103,6 +106,8 @@ export interface RedactSwitches {
 /** The resolved options that concern the worker. Units and defaults: `ExporterOptions`. */
 export interface WorkerConfig {
   readonly producer: string
+  /** The engines of this exporter, counted from 0: what an engine makes itself has the producer `<producer>.w<n>`. */
+  readonly incarnation: number
   readonly sessionId: string
   readonly sessionName: string
   /** Absolute. */

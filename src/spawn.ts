@@ -1,39 +1,98 @@
-// Starts the worker, and says why where it does not start.
+// Starts the engine where it can run, and says why where it cannot.
 import { wrap } from 'comlink'
 import type { Remote } from 'comlink'
+import type { Candidate, Opener, Place } from './candidates.ts'
 import { PROTOCOL_VERSION } from './protocol.ts'
 import type { WorkerApi } from './protocol.ts'
-import { within } from './time.ts'
 
-/** A worker that answered. */
+/** An engine that has shaken hands. */
 export interface Engine {
+  readonly place: Place
   readonly api: Remote<WorkerApi>
   terminate(): void
 }
 
-/** A script that has not answered by then is blocked, broken or starved. */
+/** All places together; what answers later is ended. */
 const START_LIMIT_MS = 4000
+/** A place that has not answered by then is not given up yet, but the next one is tried beside it. */
+const PATIENCE_MS = 1200
 
 /**
- * Resolves to a worker that has shaken hands.
- * @throws Error with the reason, when it cannot be made, fails to load, or does not answer in time
+ * The first place that answers wins. Rejects where none does within 4 s.
+ * @param onFailure hears of each place that failed, with the reason
  */
-export async function spawn(): Promise<Engine> {
-  const worker = new Worker(new URL('../workers/stats.worker.ts', import.meta.url), {
-    type: 'module',
-    name: 'webrtc-stats-exporter',
+export function spawn(
+  openers: readonly Opener[],
+  onFailure: (place: Place, error: Error) => void,
+): Promise<Engine> {
+  return new Promise((resolve, reject) => {
+    const open = new Map<Place, Candidate>()
+    const waiting = [...openers]
+    let unsettled = openers.length
+    let isOver = false
+    let patience: ReturnType<typeof setTimeout> | undefined
+    const limit = setTimeout(() => end(), START_LIMIT_MS)
+
+    function tryNext(): void {
+      clearTimeout(patience)
+      const opener = waiting.shift()
+      if (!opener || isOver) return
+      patience = setTimeout(tryNext, PATIENCE_MS)
+      void begin(opener) // it never rejects
+    }
+
+    async function begin(opener: Opener): Promise<void> {
+      const { place } = opener
+      try {
+        const candidate = await opener.open()
+        if (isOver) return candidate.terminate()
+        open.set(place, candidate)
+        const api = wrap<WorkerApi>(candidate.endpoint)
+        const answer = await Promise.race([api.hello(), candidate.failure])
+        if (answer instanceof Error) throw answer
+        if (answer !== PROTOCOL_VERSION) {
+          throw new Error(`it speaks protocol ${answer}, expected ${PROTOCOL_VERSION}`)
+        }
+        open.delete(place)
+        if (isOver) return candidate.terminate()
+        end({ place, api, terminate: candidate.terminate })
+      } catch (cause) {
+        if (isOver) return
+        open.get(place)?.terminate()
+        open.delete(place)
+        fail(place, cause instanceof Error ? cause.message : String(cause))
+        unsettled--
+        if (unsettled === 0) end()
+        else tryNext()
+      }
+    }
+
+    function fail(place: Place, reason: string): void {
+      onFailure(place, new Error(`${DESCRIPTION[place]}: ${reason}`))
+    }
+
+    function end(engine?: Engine): void {
+      isOver = true
+      clearTimeout(patience)
+      clearTimeout(limit)
+      for (const [place, candidate] of open) {
+        candidate.terminate()
+        fail(place, 'it did not answer in time')
+      }
+      if (engine) resolve(engine)
+      else
+        reject(
+          new Error(`no worker and no engine in the page answered within ${START_LIMIT_MS} ms`),
+        )
+    }
+
+    tryNext()
   })
-  const api = wrap<WorkerApi>(worker)
-  const failure = new Promise<Error>((resolve) => {
-    worker.addEventListener('error', (event) => {
-      event.preventDefault()
-      resolve(new Error(`the worker failed to load: ${event.message || 'no reason given'}`))
-    })
-  })
-  const late = new Error(`the worker did not answer within ${START_LIMIT_MS} ms`)
-  const answer = await within(START_LIMIT_MS, Promise.race([api.hello(), failure]), late)
-  if (answer === PROTOCOL_VERSION) return { api, terminate: () => worker.terminate() }
-  worker.terminate()
-  if (answer instanceof Error) throw answer
-  throw new Error(`the worker speaks protocol ${answer}, expected ${PROTOCOL_VERSION}`)
+}
+
+const DESCRIPTION: Readonly<Record<Place, string>> = {
+  app: "the app's own worker does not run",
+  worker: 'the worker file does not run',
+  blob: 'the worker from a blob does not run',
+  page: 'the engine in the page does not run',
 }

@@ -56,6 +56,8 @@ export interface Devices {
 export type DropReason =
   /** The page's buffer was full before the worker took its events. */
   | 'page-buffer'
+  /** The worker died before it had stored them: at most so many reports. */
+  | 'worker-lost'
   /** It held something that cannot cross to the worker. */
   | 'not-cloneable'
   /** The store was over its bounds. */

@@ -13,6 +13,9 @@ const limits = { maxItems: 2, maxBytes: 96_000 }
 /** The locks of one worker among others of this browser. */
 function createLocks(): Locks {
   return {
+    async keep(name) {
+      held.add(name)
+    },
     async hold(name) {
       if (held.has(name)) return false
       held.add(name)

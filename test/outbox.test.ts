@@ -38,6 +38,21 @@ describe('outbox', () => {
     expect(seqsOf(messages)).toEqual(Array.from({ length: 999 }, (_, n) => n + 501))
   })
 
+  it('when the engine dies, what is not on disk goes to the next one: events again, reports as a count', () => {
+    const outbox = new Outbox()
+    connect(outbox)
+    for (const event of ['a', 'b', 'c']) outbox.captureEvent(NOBODY, event, 'application', null)
+    const reports = [1, 2, 3].map(() => outbox.captureReport(NOBODY, []))
+    outbox.post({ type: 'reports', tick: 1, reports })
+    outbox.committed([0, 3])
+    outbox.disconnect()
+    outbox.captureEvent(NOBODY, 'd', 'application', null)
+    const messages = connect(outbox)
+    expect(messages[0]).toEqual({ type: 'dropped', reason: 'worker-lost', count: 2 })
+    expect(seqsOf(messages)).toEqual([1, 2, 6])
+    expect(outbox.posted).toBe(messages.length)
+  })
+
   it('what cannot be cloned is counted, and the rest of its message goes', async () => {
     const outbox = new Outbox()
     const { port1, port2 } = new MessageChannel()

@@ -28,6 +28,7 @@ afterEach(() => {
 
 const CONFIG: Omit<WorkerConfig, 'url'> = {
   producer: 'p1',
+  incarnation: 0,
   sessionId: 's1',
   sessionName: 'Test',
   getStatsInterval: 50,

@@ -57,6 +57,9 @@ export interface Engine {
 const DISK = { maxItems: 20_000, maxBytes: 20_971_520 }
 const MEMORY = { maxItems: 20_000, maxBytes: 2_097_152 }
 
+/** The lock of an engine that was ended is freed soon; a browser that never frees it must not stop the next one. */
+const CLAIM_LIMIT_MS = 1000
+
 /** The client hints are worth this wait before the first batch. */
 const HINTS_LIMIT_MS = 500
 
@@ -68,13 +71,16 @@ export async function createEngine(
 ): Promise<Engine> {
   const { clock, log } = deps
   const { producer, getStatsInterval: intervalMs } = config
-  const producers = [producer, `${producer}.w0`] as const
+  const producers = [producer, `${producer}.w${config.incarnation}`] as const
   const redactor = config.redact && createRedactor(config.redact, config.redactKey)
   const timeline = new Timeline()
   const database = databaseName(config.url)
+  const limits = { maxItems: config.batchSize, maxBytes: config.maxBatchBytes }
   let committed: number[] = []
 
-  if (deps.locks) await claim(deps.locks, database, producer)
+  if (deps.locks) {
+    await within(clock, CLAIM_LIMIT_MS, claim(deps.locks, database, producer), undefined)
+  }
   const [opened, hints] = await Promise.all([
     deps.openStore(database, clock).catch(toError),
     within(clock, HINTS_LIMIT_MS, readHints(deps.navigator), null),
@@ -134,6 +140,7 @@ export async function createEngine(
   }
   await enroll(config.facts)
   poll.start()
+  void takeOver().catch(complain)
   if (deps.locks) void sendOrphans(deps.locks).catch(complain)
 
   function take(message: PageMessage): void {
@@ -170,16 +177,14 @@ export async function createEngine(
       batcher.add(records.filter((record) => record.producer === name))
     }
     for (const record of records) {
-      if (record.producer === producer && record.priority === 0) committed.push(record.seq)
+      if (record.producer === producer) committed.push(record.seq)
     }
   }
 
   function createBatcher(name: string): Batcher {
-    const { batchSize, maxBatchBytes, flushInterval } = config
-    const limits = { maxItems: batchSize, maxBytes: maxBatchBytes, maxAgeMs: flushInterval }
     return new Batcher({
       clock,
-      limits,
+      limits: { ...limits, maxAgeMs: config.flushInterval },
       async seal(reason) {
         const count = await queue.seal(name, limits).catch(complain)
         if (count) {
@@ -198,14 +203,23 @@ export async function createEngine(
     return queue.enroll(profile).catch(complain)
   }
 
+  /** What the engines before this one have stored, and not sealed. */
+  async function takeOver(): Promise<void> {
+    const past = Array.from({ length: config.incarnation }, (_, n) => `${producer}.w${n}`)
+    for (const name of past) queue.adopt(name)
+    for (const name of config.incarnation > 0 ? [...past, producer] : []) {
+      while ((await queue.seal(name, limits)) > 0);
+    }
+    sender.wake()
+  }
+
   async function sendOrphans(locks: Locks): Promise<void> {
-    const { batchSize, maxBatchBytes, facts } = config
     const parts = {
       queue,
       locks,
       database,
-      userId: facts.userId,
-      limits: { maxItems: batchSize, maxBytes: maxBatchBytes },
+      userId: config.facts.userId,
+      limits,
     }
     const count = await adoptOrphans(parts)
     if (count > 0) log(`took over ${count} items of pages that are gone`)

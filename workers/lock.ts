@@ -1,6 +1,8 @@
 // Who lives: a Web Lock is held as long as its worker, and no longer, however that ends.
 
 export interface Locks {
+  /** Waits for the lock, and holds it for as long as this worker lives. */
+  keep(name: string): Promise<void>
   /** Holds the lock for as long as this worker lives. False where another one has it. */
   hold(name: string): Promise<boolean>
   isHeld(name: string): Promise<boolean>
@@ -9,12 +11,21 @@ export interface Locks {
 /** Null where the browser has no Web Locks: then nobody can tell who lives. */
 export function createLocks(manager: LockManager | undefined): Locks | null {
   if (!manager) return null
+  const forever = new Promise<never>(() => {})
   return {
+    keep: (name) =>
+      new Promise((resolve, reject) => {
+        const kept = manager.request(name, () => {
+          resolve()
+          return forever
+        })
+        kept.catch(reject)
+      }),
     hold: (name) =>
       new Promise((resolve, reject) => {
         const held = manager.request(name, { ifAvailable: true }, (lock) => {
           resolve(lock !== null)
-          return lock ? new Promise<never>(() => {}) : undefined
+          return lock ? forever : undefined
         })
         held.catch(reject)
       }),

@@ -12,9 +12,12 @@ export interface OrphansParts {
   readonly limits: SealLimits
 }
 
-/** Says that this producer lives: to be called before anything of it is stored. */
+/**
+ * Says that this producer lives: to be called before anything of it is stored. Where an engine before this one has died,
+ * its lock is freed soon after.
+ */
 export async function claim(locks: Locks, database: string, producer: string): Promise<void> {
-  await locks.hold(lockName(database, producer))
+  await locks.keep(lockName(database, producer))
 }
 
 /**

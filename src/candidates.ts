@@ -1,0 +1,107 @@
+// The places where the engine can run, best first, and how each of them is opened.
+import type { Endpoint } from 'comlink'
+import { WORKER_NAME } from './protocol.ts'
+
+/** Where the engine runs: the app's own worker, our worker file, the same from a blob, or the page itself. */
+export type Place = 'app' | 'worker' | 'blob' | 'page'
+
+/** An engine that has been opened, and has not answered yet. */
+export interface Candidate {
+  readonly endpoint: Endpoint
+  /** Resolves when it fails, with the reason. */
+  readonly failure: Promise<Error>
+  terminate(): void
+}
+
+export interface Opener {
+  readonly place: Place
+  /** Rejects where it cannot even be tried. */
+  open(): Promise<Candidate>
+}
+
+export function openers(appWorker: (() => Worker) | null): Opener[] {
+  const own: Opener[] = appWorker
+    ? [{ place: 'app', open: async () => overWorker(appWorker()) }]
+    : []
+  return [
+    ...own,
+    { place: 'worker', open: async () => overWorker(openSibling()) },
+    { place: 'blob', open: openBlob },
+    { place: 'page', open: openInPage },
+  ]
+}
+
+/** Literal, with its options: this expression is what the bundlers of our users look for. */
+function openSibling(): Worker {
+  const policy = trustedTypes()
+  if (!policy) {
+    return new Worker(new URL('../workers/stats.worker.ts', import.meta.url), {
+      type: 'module',
+      name: 'webrtc-stats-exporter',
+    })
+  }
+  const url = new URL('../workers/stats.worker.ts', import.meta.url).href
+  return new Worker(policy.createScriptURL(url) as string, { type: 'module', name: WORKER_NAME })
+}
+
+/**
+ * Where the file is not beside us (a bundler that does not know workers) or is of another origin (a CDN): the engine is
+ * one function that stands on nothing outside of it, so its own text is a script.
+ */
+async function openBlob(): Promise<Candidate> {
+  const { startWorker } = await loadEngine()
+  const code = `(${startWorker})(self)`
+  const url = URL.createObjectURL(new Blob([code], { type: 'text/javascript' }))
+  try {
+    const trusted = trustedTypes()?.createScriptURL(url) ?? url
+    return overWorker(new Worker(trusted as string))
+  } finally {
+    // The worker has its own hold on it once it is constructed.
+    setTimeout(() => URL.revokeObjectURL(url), REVOKE_MS)
+  }
+}
+
+/** WebKit reads the address only after the constructor has returned. */
+const REVOKE_MS = 10_000
+
+async function openInPage(): Promise<Candidate> {
+  const { startWorker } = await loadEngine()
+  const { port1, port2 } = new MessageChannel()
+  startWorker(port2)
+  return { endpoint: port1, failure: new Promise(() => {}), terminate: () => port1.close() }
+}
+
+function loadEngine(): Promise<{ startWorker(scope: Endpoint): void }> {
+  // oxlint-disable-next-line no-restricted-imports -- a file of its own in the package, loaded only here
+  return import('../workers/stats.worker.ts')
+}
+
+function overWorker(worker: Worker): Candidate {
+  const failure = new Promise<Error>((resolve) => {
+    worker.addEventListener('error', (event) => {
+      event.preventDefault()
+      resolve(new Error(event.message || 'the script did not load'))
+    })
+  })
+  return { endpoint: worker, failure, terminate: () => worker.terminate() }
+}
+
+interface TrustedTypes {
+  createPolicy(
+    name: string,
+    rules: { createScriptURL(url: string): string },
+  ): { createScriptURL(url: string): unknown }
+}
+
+let policy: ReturnType<TrustedTypes['createPolicy']> | null | undefined
+
+/** A page that requires Trusted Types (https://w3c.github.io/trusted-types/) takes no plain string for a script. */
+function trustedTypes(): typeof policy {
+  const factory = (globalThis as { trustedTypes?: TrustedTypes }).trustedTypes
+  try {
+    policy ??= factory?.createPolicy(WORKER_NAME, { createScriptURL: (url) => url }) ?? null
+  } catch {
+    policy = null // this page allows other policies only: what follows fails, and says so
+  }
+  return policy
+}
