@@ -1,5 +1,5 @@
 // The builds of the library (one per mode) and the projects of its tests.
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { playwright } from '@vitest/browser-playwright'
 import type { Plugin, UserConfig } from 'vite'
 import { defineConfig } from 'vitest/config'
@@ -42,9 +42,12 @@ function siblingWorker(): Plugin {
  * text makes a blob.
  */
 const ENGINE = {
-  banner: 'export function startWorker(scope,deps){',
-  footer: 'return engine.startWorker(scope,deps)}',
-  start: `if(self.name==='webrtc-stats-exporter'&&typeof document==='undefined')startWorker(self)`,
+  banner: 'export function engine(){',
+  footer: 'return built}',
+  start:
+    'export function startWorker(scope=globalThis){engine().startWorker(scope)}' +
+    'export function createFetchTransport(parts){return engine().createFetchTransport(parts)}' +
+    `if(globalThis.name==='webrtc-stats-exporter'&&!globalThis.document)startWorker()`,
 }
 
 /** One file for a `<script>` tag: the engine is inside, and there is no sibling to look for. */
@@ -62,8 +65,33 @@ function engineInside(): Plugin {
       const inside = code
         .replace(sibling, '')
         .replaceAll(`new URL('${IN_SOURCE}', import.meta.url)`, 'null')
-        .replace(`import('${IN_SOURCE}')`, 'Promise.resolve(engine)')
-      return { code: `import * as engine from '${IN_SOURCE}'\n${inside}`, map: null }
+        .replace(`import('${IN_SOURCE}')`, 'Promise.resolve(inside)')
+      return { code: `import * as inside from '${IN_SOURCE}'\n${inside}`, map: null }
+    },
+  }
+}
+
+/** Beside the engine: the licences of what is bundled in it, and its transports under a name of their own. */
+function besideTheEngine(): Plugin {
+  return {
+    name: 'beside-the-engine',
+    generateBundle() {
+      const inPackage = /^(.*\/node_modules\/((?:@[^/]+\/)?[^/]+))\//
+      const folders = [...this.getModuleIds()].map((id) =>
+        inPackage.exec(id)?.slice(1, 3).join('\n'),
+      )
+      const texts = [...new Set(folders.filter((folder) => folder !== undefined))]
+        .toSorted()
+        .map((folder) => {
+          const [path = '', name] = folder.split('\n')
+          const { version, license } = JSON.parse(readFileSync(`${path}/package.json`, 'utf8'))
+          const file = readdirSync(path).find((entry) => /^licen[cs]e/i.test(entry)) ?? ''
+          return `${name} ${version} (${license})\n\n${readFileSync(`${path}/${file}`, 'utf8').trim()}\n`
+        })
+      const source = texts.join(`\n${'-'.repeat(80)}\n\n`)
+      this.emitFile({ type: 'asset', fileName: 'THIRD-PARTY-LICENSES.txt', source })
+      const transports = `export{createFetchTransport}from'${IN_PACKAGE}'\n`
+      this.emitFile({ type: 'asset', fileName: 'transports.js', source: transports })
     },
   }
 }
@@ -74,12 +102,13 @@ const BUILDS: Record<string, UserConfig> = {
     build: { rolldownOptions: { input: { index: 'src/index.ts' } } },
   },
   engine: {
+    plugins: [besideTheEngine()],
     build: {
       rolldownOptions: {
-        input: { 'stats.worker': 'workers/start.ts' },
+        input: { 'stats.worker': 'workers/built.ts' },
         output: {
           format: 'iife',
-          name: 'engine',
+          name: 'built',
           postBanner: ENGINE.banner,
           postFooter: ENGINE.footer + ENGINE.start,
         },
@@ -95,7 +124,6 @@ const BUILDS: Record<string, UserConfig> = {
       },
     },
   },
-  transports: { build: { rolldownOptions: { input: { transports: 'transports/index.ts' } } } },
   schema: { build: { rolldownOptions: { input: { schema: 'src/schema.ts' } } } },
 }
 

@@ -49,8 +49,8 @@ function openSibling(): Worker {
  * one function that stands on nothing outside of it, so its own text is a script.
  */
 async function openBlob(): Promise<Candidate> {
-  const { startWorker } = await loadEngine()
-  const code = `(${startWorker})(self)`
+  const { engine } = await loadEngine()
+  const code = `(${engine})().startWorker(self)`
   const url = URL.createObjectURL(new Blob([code], { type: 'text/javascript' }))
   try {
     const trusted = trustedTypes()?.createScriptURL(url) ?? url
@@ -65,13 +65,13 @@ async function openBlob(): Promise<Candidate> {
 const REVOKE_MS = 10_000
 
 async function openInPage(): Promise<Candidate> {
-  const { startWorker } = await loadEngine()
+  const { engine } = await loadEngine()
   const { port1, port2 } = new MessageChannel()
-  startWorker(port2)
+  engine().startWorker(port2)
   return { endpoint: port1, failure: new Promise(() => {}), terminate: () => port1.close() }
 }
 
-function loadEngine(): Promise<{ startWorker(scope: Endpoint): void }> {
+function loadEngine(): Promise<{ engine(): { startWorker(scope: Endpoint): void } }> {
   // oxlint-disable-next-line no-restricted-imports -- a file of its own in the package, loaded only here
   return import('../workers/stats.worker.ts')
 }

@@ -1,8 +1,25 @@
 // Zod schemas of the wire, for backends: the `./schema` sub-path. The page never imports this.
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Stat } from './stats.ts'
 import { SCHEMA_VERSION } from './wire.ts'
 import type { Batch, Client, Item, StatsData } from './wire.ts'
+
+/** A zod schema, as far as it is promised: zod itself is bundled, and need not be installed. */
+export interface Schema<Value> {
+  /** @throws ZodError that names each member that is wrong */
+  parse(value: unknown): Value
+  safeParse(value: unknown): Checked<Value>
+}
+
+export type Checked<Value> =
+  | { readonly success: true; readonly data: Value; readonly error?: undefined }
+  | { readonly success: false; readonly error: { readonly issues: readonly Issue[] } }
+
+/** What is wrong, and where. */
+export interface Issue {
+  readonly path: readonly PropertyKey[]
+  readonly message: string
+}
 
 /** An item as a receiver takes it: a newer exporter may send tags this version does not know. */
 export interface ReceivedItem extends Omit<Item, 'tag'> {
@@ -42,14 +59,13 @@ const ourTime = z.iso.datetime({ precision: 3 })
 /** Somebody else's clock: any precision, any offset. */
 const anyTime = z.iso.datetime({ offset: true })
 
-/** One W3C statistics object: what every one must have, and whatever else the browser gave. */
-export const statSchema: z.ZodType<Stat> = z.looseObject({
+const stat: z.ZodType<Stat> = z.looseObject({
   id: z.string(),
   type: z.string(),
   timestamp: z.number(),
 })
 
-const stats = z.array(statSchema)
+const stats = z.array(stat)
 const someStats = stats.exactOptional()
 const byDirection = z.looseObject({ inbound: stats, outbound: stats }).exactOptional()
 
@@ -69,8 +85,7 @@ const groups = {
   raw: z.record(z.string(), stats).exactOptional(),
 }
 
-/** `data` of our `stats` items; which groups are there depends on the sender's `detail`. */
-export const statsDataSchema: z.ZodType<StatsData> = z.looseObject({
+const statsData: z.ZodType<StatsData> = z.looseObject({
   ...groups,
   metrics: z.record(z.string(), z.looseObject({})),
 })
@@ -84,7 +99,7 @@ const itemShape = {
   peerName: z.string().nullable(),
   data: z.unknown(),
   rawStats: someStats,
-  statsObject: z.record(z.string(), statSchema).exactOptional(),
+  statsObject: z.record(z.string(), stat).exactOptional(),
 }
 
 /** Holds `data` of a `stats` item to a schema; a union on an open `tag` could not say which member is wrong. */
@@ -98,8 +113,7 @@ function checkStatsData(schema: z.ZodType) {
   }
 }
 
-/** One item of ours. */
-export const itemSchema: z.ZodType<ReceivedItem> = z
+const item: z.ZodType<ReceivedItem> = z
   .looseObject({
     ...itemShape,
     pcId: z.string().nullable(),
@@ -108,10 +122,9 @@ export const itemSchema: z.ZodType<ReceivedItem> = z
     interval: z.number().nonnegative(),
     partial: z.literal(true).exactOptional(),
   })
-  .superRefine(checkStatsData(statsDataSchema))
+  .superRefine(checkStatsData(statsData))
 
-/** One item of a plain body. */
-export const plainItemSchema: z.ZodType<PlainItem> = z
+const plainItem: z.ZodType<PlainItem> = z
   .looseObject({ ...itemShape, timestamp: anyTime })
   .superRefine(checkStatsData(plainStatsDataSchema))
 
@@ -160,40 +173,51 @@ function countsItems(batch: { count: number; items: readonly unknown[] }): boole
 
 const countMismatch = { path: ['count'], message: 'expected the number of items' }
 
-/** A batch of ours, its items not looked at yet: check each with `itemSchema`. */
-export const envelopeSchema: z.ZodType<ReceivedEnvelope> = z
+const envelope: z.ZodType<ReceivedEnvelope> = z
   .looseObject({ ...envelopeShape, items: z.array(z.unknown()) })
   .refine(countsItems, countMismatch)
 
-/** A plain body, its items not looked at yet: check each with `plainItemSchema`. */
-export const plainEnvelopeSchema: z.ZodType<PlainEnvelope> = z
+const plainEnvelope: z.ZodType<PlainEnvelope> = z
   .looseObject({ ...plainEnvelopeShape, items: z.array(z.unknown()) })
   .refine(countsItems, countMismatch)
 
-/** A batch of ours, all of it. Strict about what this library writes, open for members a later one adds. */
-export const batchSchema: z.ZodType<ReceivedBatch> = z
-  .looseObject({ ...envelopeShape, items: z.array(itemSchema) })
+const batch: z.ZodType<ReceivedBatch> = z
+  .looseObject({ ...envelopeShape, items: z.array(item) })
   .refine(countsItems, countMismatch)
 
-/** The body without our own members. */
-export const plainBatchSchema: z.ZodType<PlainBatch> = z
-  .looseObject({ ...plainEnvelopeShape, items: z.array(plainItemSchema) })
+const plainBatch: z.ZodType<PlainBatch> = z
+  .looseObject({ ...plainEnvelopeShape, items: z.array(plainItem) })
   .refine(countsItems, countMismatch)
 
-/** Whatever an endpoint of this shape may be sent. */
-export const anyBatchSchema: z.ZodType<ReceivedBatch | PlainBatch> = z.union([
-  batchSchema,
-  plainBatchSchema,
-])
+const anyBatch: z.ZodType<ReceivedBatch | PlainBatch> = z.union([batch, plainBatch])
 
 /** The JSON Schema (draft 2020-12) of our batch. It cannot say that `count` is the number of items. */
 export function batchJsonSchema(): object {
-  const { $schema: _, ...statsData } = z.toJSONSchema(statsDataSchema)
-  return z.toJSONSchema(batchSchema, {
+  const { $schema: _, ...dataSchema } = z.toJSONSchema(statsData)
+  return z.toJSONSchema(batch, {
     override({ zodSchema, jsonSchema }) {
-      if (!Object.is(zodSchema, itemSchema)) return
+      if (!Object.is(zodSchema, item)) return
       const isNoStats = { properties: { tag: { not: { const: 'stats' } } } }
-      jsonSchema.anyOf = [isNoStats, { properties: { data: statsData } }]
+      jsonSchema.anyOf = [isNoStats, { properties: { data: dataSchema } }]
     },
   })
 }
+
+/** One W3C statistics object: what every one must have, and whatever else the browser gave. */
+export const statSchema: Schema<Stat> = stat
+/** `data` of our `stats` items; which groups are there depends on the sender's `detail`. */
+export const statsDataSchema: Schema<StatsData> = statsData
+/** One item of ours. */
+export const itemSchema: Schema<ReceivedItem> = item
+/** One item of a plain body. */
+export const plainItemSchema: Schema<PlainItem> = plainItem
+/** A batch of ours, its items not looked at yet: check each with `itemSchema`. */
+export const envelopeSchema: Schema<ReceivedEnvelope> = envelope
+/** A plain body, its items not looked at yet: check each with `plainItemSchema`. */
+export const plainEnvelopeSchema: Schema<PlainEnvelope> = plainEnvelope
+/** A batch of ours, all of it. Strict about what this library writes, open for members a later one adds. */
+export const batchSchema: Schema<ReceivedBatch> = batch
+/** The body without our own members. */
+export const plainBatchSchema: Schema<PlainBatch> = plainBatch
+/** Whatever an endpoint of this shape may be sent. */
+export const anyBatchSchema: Schema<ReceivedBatch | PlainBatch> = anyBatch

@@ -33,6 +33,16 @@ describe('bundles', () => {
     )
   })
 
+  it('the licences of all that is bundled go with it', () => {
+    const licences = readFileSync(dist('THIRD-PARTY-LICENSES.txt'), 'utf8')
+    const files = ['index.js', 'stats.worker.js', 'schema.js']
+    for (const name of files.flatMap(packagesIn)) {
+      expect(licences).toMatch(
+        new RegExp(`^${name} \\d+\\.\\d+\\.\\d+ \\((MIT|Apache-2\\.0)\\)`, 'm'),
+      )
+    }
+  })
+
   // A limit grows only with its reason beside it.
   it.each([
     // comlink is a quarter of it, the checks with their sentences another, the start chain with its restarts a seventh.

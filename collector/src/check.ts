@@ -7,6 +7,7 @@ import {
   plainEnvelopeSchema,
   plainItemSchema,
 } from '../../src/schema.ts'
+import type { Issue } from '../../src/schema.ts'
 import type { Arrival, ArrivedItem } from './store.ts'
 
 /** What the answer says about an item that is not kept. Nothing here gets better by sending it again. */
@@ -81,9 +82,9 @@ function sortMembers(_key: string, value: unknown): unknown {
 }
 
 /** The first mistake, as `member: what was expected`. */
-function explain(error: z.ZodError): string {
+function explain(error: { issues: readonly Issue[] }): string {
   const issue = error.issues[0]
-  const where = z.core.toDotPath(issue?.path ?? []) || 'body'
+  const where = z.core.toDotPath([...(issue?.path ?? [])]) || 'body'
   const what = issue?.message.replace('Invalid input: ', '') ?? 'not understood'
   return `${where}: ${what}`.slice(0, MAX_REASON)
 }

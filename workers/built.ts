@@ -1,0 +1,3 @@
+// What the built engine offers: `vite.config.ts` makes one function of all this.
+export { createFetchTransport } from '../transports/fetch.ts'
+export { startWorker } from './start.ts'
