@@ -95,7 +95,10 @@ function listen(exporter: WebRTCExporter): void {
     panel.failed(error.message)
     note('export:error', `${error.message} (${count} ${queued ? 'kept' : 'given up'})`, 'bad')
   })
-  exporter.on('error', ({ error }) => note('error', error.message, 'bad'))
+  exporter.on('error', ({ error }) => {
+    note('error', error.message, 'bad')
+    console.error(error.message)
+  })
 
   const show = (name: StateName) => (item: { peerId: string | null; data: { state: string } }) => {
     if (isPeer(item.peerId)) cards[item.peerId].setState(name, item.data.state)

@@ -1,9 +1,7 @@
 // The places where the engine can run, best first, and how each of them is opened.
 import type { Endpoint } from 'comlink'
 import { WORKER_NAME } from './protocol.ts'
-
-/** Where the engine runs: the app's own worker, our worker file, the same from a blob, or the page itself. */
-export type Place = 'app' | 'worker' | 'blob' | 'page'
+import type { Place } from './protocol.ts'
 
 /** An engine that has been opened, and has not answered yet. */
 export interface Candidate {
@@ -34,14 +32,25 @@ export function openers(appWorker: (() => Worker) | null): Opener[] {
 /** Literal, with its options: this expression is what the bundlers of our users look for. */
 function openSibling(): Worker {
   const policy = trustedTypes()
-  if (!policy) {
-    return new Worker(new URL('../workers/stats.worker.ts', import.meta.url), {
-      type: 'module',
-      name: 'webrtc-stats-exporter',
-    })
-  }
-  const url = new URL('../workers/stats.worker.ts', import.meta.url).href
-  return new Worker(policy.createScriptURL(url) as string, { type: 'module', name: WORKER_NAME })
+  if (policy) return openTrustedSibling(trustedWorker(policy))
+  return new Worker(new URL('../workers/stats.worker.ts', import.meta.url), {
+    type: 'module',
+    name: 'webrtc-stats-exporter',
+  })
+}
+
+/** The same expression again: whoever bundles it must find a worker in it, and not a file to copy. */
+function openTrustedSibling(Worker: typeof globalThis.Worker): Worker {
+  return new Worker(new URL('../workers/stats.worker.ts', import.meta.url), {
+    type: 'module',
+    name: 'webrtc-stats-exporter',
+  })
+}
+
+function trustedWorker(policy: Policy): typeof globalThis.Worker {
+  return function (url: URL, options: WorkerOptions) {
+    return new Worker(policy.createScriptURL(url.href) as string, options)
+  } as unknown as typeof globalThis.Worker
 }
 
 /**
@@ -86,22 +95,23 @@ function overWorker(worker: Worker): Candidate {
   return { endpoint: worker, failure, terminate: () => worker.terminate() }
 }
 
-interface TrustedTypes {
-  createPolicy(
-    name: string,
-    rules: { createScriptURL(url: string): string },
-  ): { createScriptURL(url: string): unknown }
+interface Policy {
+  createScriptURL(url: string): unknown
 }
 
-let policy: ReturnType<TrustedTypes['createPolicy']> | null | undefined
+interface TrustedTypes {
+  createPolicy(name: string, rules: { createScriptURL(url: string): string }): Policy
+}
+
+let ourPolicy: Policy | null | undefined
 
 /** A page that requires Trusted Types (https://w3c.github.io/trusted-types/) takes no plain string for a script. */
-function trustedTypes(): typeof policy {
+function trustedTypes(): Policy | null {
   const factory = (globalThis as { trustedTypes?: TrustedTypes }).trustedTypes
   try {
-    policy ??= factory?.createPolicy(WORKER_NAME, { createScriptURL: (url) => url }) ?? null
+    ourPolicy ??= factory?.createPolicy(WORKER_NAME, { createScriptURL: (url) => url }) ?? null
   } catch {
-    policy = null // this page allows other policies only: what follows fails, and says so
+    ourPolicy = null // this page allows other policies only: what follows fails, and says so
   }
-  return policy
+  return ourPolicy ?? null
 }

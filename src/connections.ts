@@ -44,19 +44,28 @@ export class Connections {
   async #remove(peerId: string): Promise<void> {
     const leaving = [...this.#monitored].filter(({ subject }) => subject.peerId === peerId)
     for (const connection of leaving) this.#monitored.delete(connection)
-    const reports = await readAll(leaving)
+    await readAll(leaving)
+    const reports = takeAll(leaving)
     if (reports.length > 0) this.#outbox.post({ type: 'reports', tick: null, reports })
     for (const connection of leaving) this.#letGo(connection)
   }
 
-  /** One reading of every connection. One that the app has closed says so, once, and is monitored no longer. */
-  async collect(): Promise<readonly CapturedReport[]> {
+  /**
+   * One reading of every connection; `take()` has what it gave. One that the app has closed says so, once, and is
+   * monitored no longer.
+   */
+  async read(): Promise<void> {
     for (const connection of this.#monitored) {
       if (!connection.isClosed) continue
       this.#monitored.delete(connection)
       this.#letGo(connection)
     }
-    return readAll([...this.#monitored])
+    await readAll([...this.#monitored])
+  }
+
+  /** Each report once: whoever takes one posts it in the same step, so that nobody else need wait for that. */
+  take(): readonly CapturedReport[] {
+    return takeAll(this.#monitored)
   }
 
   noticeStates(): void {
@@ -80,7 +89,13 @@ export class Connections {
   }
 }
 
-async function readAll(connections: readonly Connection[]): Promise<CapturedReport[]> {
-  await within(READ_LIMIT_MS, Promise.all(connections.map((connection) => connection.read())), null)
-  return connections.flatMap((connection) => connection.takeReport() ?? [])
+async function readAll(connections: readonly Connection[]): Promise<void> {
+  const reads = connections.map((connection) => ({ connection, read: connection.read() }))
+  const all = Promise.all(reads.map(({ read }) => read))
+  const isLate = (await within(READ_LIMIT_MS, all, null)) === null
+  if (isLate) for (const { connection, read } of reads) connection.giveUp(read)
+}
+
+function takeAll(connections: Iterable<Connection>): CapturedReport[] {
+  return [...connections].flatMap((connection) => connection.takeReport() ?? [])
 }

@@ -1,5 +1,5 @@
 // The events of an exporter, by name, with what each carries.
-import type { Place } from './candidates.ts'
+import type { Place } from './protocol.ts'
 import type { Stat } from './stats.ts'
 import type { Item, StatsData } from './wire.ts'
 

@@ -8,11 +8,10 @@ import type { ExporterEvents } from './events.ts'
 import { newId } from './id.ts'
 import { Link } from './link.ts'
 import { openers } from './candidates.ts'
-import type { Place } from './candidates.ts'
 import { checkKeys, resolveOptions } from './options.ts'
 import type { ExporterOptions, Settings } from './options.ts'
 import { NOBODY, Outbox } from './outbox.ts'
-import type { Facts, FlushResult } from './protocol.ts'
+import type { Facts, FlushResult, Place } from './protocol.ts'
 import { raiseOn } from './raise.ts'
 import { spawn } from './spawn.ts'
 import type { Item } from './wire.ts'
@@ -72,7 +71,8 @@ export class WebRTCExporter {
       spawn: () =>
         spawn(openers(worker), (place, error) => this.#emitter.emit('error', { error, place })),
       headers,
-      collect: () => this.#connections.collect(),
+      read: () => this.#connections.read(),
+      take: () => this.#connections.take(),
       raise: raiseOn(this.#emitter),
     })
     watchPage(this.#outbox, this.#page.signal, () => this.#updateDevices())

@@ -9,10 +9,9 @@ export type {
   StateItem,
   StatsItem,
 } from './events.ts'
-export type { Place } from './candidates.ts'
 export type { Listener } from './emitter.ts'
 export type { ExporterOptions, HeadersOption, RedactOption } from './options.ts'
-export type { FlushResult, RedactSwitches } from './protocol.ts'
+export type { FlushResult, Place, RedactSwitches } from './protocol.ts'
 export type { Stat, StatsType } from './stats.ts'
 export type {
   Batch,

@@ -1,11 +1,11 @@
 // The page's end of the engine: starts it, answers its pulls, starts it again when it dies, and limits every question.
 import { proxy, transfer } from 'comlink'
 import type { Remote } from 'comlink'
-import type { Place } from './candidates.ts'
 import type { Outbox } from './outbox.ts'
 import type {
   CapturedReport,
   Headers,
+  Place,
   Raised,
   WorkerApi,
   WorkerConfig,
@@ -22,7 +22,10 @@ export interface LinkParts {
   readonly outbox: Outbox
   readonly spawn: () => Promise<Engine>
   readonly headers: () => Promise<Headers>
-  readonly collect: () => Promise<readonly CapturedReport[]>
+  /** One reading of every connection. */
+  readonly read: () => Promise<void>
+  /** What it gave. */
+  readonly take: () => readonly CapturedReport[]
   readonly raise: (raised: Raised) => void
 }
 
@@ -162,9 +165,10 @@ export class Link {
   /** The engine does not pull again before this has answered, so it always does. */
   async #answer(tick: number): Promise<void> {
     const incarnation = this.#incarnation
-    const reports = await this.#parts.collect()
+    await this.#parts.read()
     // A pull of an engine that has died meanwhile: its tick means nothing to the next one, the reports do.
     const isCurrent = incarnation === this.#incarnation
+    const reports = this.#parts.take()
     this.#parts.outbox.post({ type: 'reports', tick: isCurrent ? tick : null, reports })
   }
 }

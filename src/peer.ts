@@ -53,10 +53,15 @@ export class Connection {
     return (this.#reading ??= this.#read())
   }
 
-  /** What the last reading gave, once; null where it is not in yet. */
+  /** Nobody waits for this reading any longer. */
+  giveUp(reading: Promise<void>): void {
+    if (this.#reading !== reading) return
+    this.#isHanging = true
+    this.#fail(new Error('getStats() does not answer'))
+  }
+
+  /** What the last reading gave, once; null where there is nothing new. */
   takeReport(): CapturedReport | null {
-    this.#isHanging = this.#reading !== null
-    if (this.#isHanging) this.#fail(new Error('getStats() does not answer'))
     const report = this.#report
     this.#report = null
     return report

@@ -8,6 +8,9 @@ export const PROTOCOL_VERSION = 1
 /** The name of our own worker: by it the file knows that it is to start. */
 export const WORKER_NAME = 'webrtc-stats-exporter'
 
+/** Where the engine runs: the app's own worker, our worker file, the same from a blob, or the page itself. */
+export type Place = 'app' | 'worker' | 'blob' | 'page'
+
 /** How a report's stats are told apart from the next one's. */
 export interface Captured {
   /** The page's own count of what it captured: 0, 1, 2 ... */

@@ -1,9 +1,9 @@
 // Starts the engine where it can run, and says why where it cannot.
 import { wrap } from 'comlink'
 import type { Remote } from 'comlink'
-import type { Candidate, Opener, Place } from './candidates.ts'
+import type { Candidate, Opener } from './candidates.ts'
 import { PROTOCOL_VERSION } from './protocol.ts'
-import type { WorkerApi } from './protocol.ts'
+import type { Place, WorkerApi } from './protocol.ts'
 
 /** An engine that has shaken hands. */
 export interface Engine {

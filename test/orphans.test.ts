@@ -22,6 +22,7 @@ function createLocks(): Locks {
       return true
     },
     isHeld: async (name) => held.has(name),
+    release: () => held.clear(),
   }
 }
 

@@ -272,6 +272,7 @@ export async function createEngine(
       await sendAll(after, 'destroy', limitMs)
       for (const batcher of batchers.values()) batcher.stop()
       sender.stop()
+      deps.locks?.release()
       return { timeline: timeline.items(), posted: port.posted }
     },
   }

@@ -6,18 +6,22 @@ export interface Locks {
   /** Holds the lock for as long as this worker lives. False where another one has it. */
   hold(name: string): Promise<boolean>
   isHeld(name: string): Promise<boolean>
+  /** Lets go of all of them: an engine in the page does not end with a worker. */
+  release(): void
 }
 
 /** Null where the browser has no Web Locks: then nobody can tell who lives. */
 export function createLocks(manager: LockManager | undefined): Locks | null {
   if (!manager) return null
-  const forever = new Promise<never>(() => {})
+  let release = (): void => {}
+  const released = new Promise<void>((resolve) => (release = resolve))
   return {
+    release,
     keep: (name) =>
       new Promise((resolve, reject) => {
         const kept = manager.request(name, () => {
           resolve()
-          return forever
+          return released
         })
         kept.catch(reject)
       }),
@@ -25,7 +29,7 @@ export function createLocks(manager: LockManager | undefined): Locks | null {
       new Promise((resolve, reject) => {
         const held = manager.request(name, { ifAvailable: true }, (lock) => {
           resolve(lock !== null)
-          return lock ? forever : undefined
+          return lock ? released : undefined
         })
         held.catch(reject)
       }),

@@ -12,7 +12,8 @@ import type { Deps, Engine } from './engine.ts'
 import { createLocks } from './lock.ts'
 import { openStore } from './store.ts'
 
-const realDeps: Deps = {
+/** New ones for each engine: several may run in one page, each with locks of its own. */
+const createRealDeps = (): Deps => ({
   clock: realClock,
   random: Math.random,
   newId,
@@ -28,12 +29,12 @@ const realDeps: Deps = {
       now: () => realClock.now(),
     }),
   log: (line) => console.debug(`[webrtc-stats-exporter] ${line}`),
-}
+})
 
 /**
  * Makes a worker of this scope. Synchronous: a message that came before the API is exposed would be lost.
  */
-export function startWorker(scope: Endpoint, deps: Deps = realDeps): void {
+export function startWorker(scope: Endpoint, deps: Deps = createRealDeps()): void {
   let engine: Promise<Engine> | null = null
 
   /** Rejects where the page asks before it has said how. */

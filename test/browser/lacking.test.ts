@@ -56,7 +56,8 @@ describe('a worker that breaks while it runs', () => {
     await until(run.ledger, ({ kept }) => kept === 1)
     tell('throw')
     exporter.addEvent('after')
-    await until(run.ledger, ({ kept }) => kept === 2)
+    const { items } = await until(run.ledger, ({ kept }) => kept === 2)
+    expect(items.map(({ event }) => event)).toEqual(['before', 'after'])
   })
 
   it('one that is frozen is ended and started again; no promise of ours waits for it', async () => {

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest'
+import { Connections } from '../src/connections.ts'
+import { Outbox } from '../src/outbox.ts'
+import type { PageMessage } from '../src/protocol.ts'
+
+/** As much of an RTCPeerConnection as is read, with a report that comes when the test says so. */
+class Peer extends EventTarget {
+  readonly signalingState = 'stable'
+  readonly connectionState = 'connected'
+  readonly iceConnectionState = 'connected'
+  readonly iceGatheringState = 'complete'
+  answer: () => void = () => {}
+
+  getStats(): Promise<ReadonlyMap<string, object>> {
+    return new Promise((resolve) => {
+      this.answer = () => resolve(new Map([['a', { id: 'a', type: 'codec', timestamp: 1 }]]))
+    })
+  }
+}
+
+function create() {
+  const outbox = new Outbox()
+  const messages: PageMessage[] = []
+  outbox.connect({ postMessage: (message: PageMessage) => messages.push(message) } as never)
+  const failures: string[] = []
+  const connections = new Connections(outbox, {
+    onNegotiated() {},
+    onReadFailure: (error) => failures.push(error.message),
+  })
+  const add = (peerId: string): Peer => {
+    const pc = new Peer()
+    connections.add(peerId, peerId, pc as never)
+    return pc
+  }
+  /** As the page answers a pull. */
+  const answer = async (tick: number): Promise<void> => {
+    await connections.read()
+    outbox.post({ type: 'reports', tick, reports: connections.take() })
+  }
+  return { connections, messages, failures, add, answer }
+}
+
+describe('connections', () => {
+  it('a sample that a pull and a removal both wait for is posted before the removal is over', async () => {
+    const { connections, messages, add, answer } = create()
+    const pc = add('alice')
+    const answered = answer(1)
+    const removed = connections.removeAll()
+    pc.answer()
+    await removed
+    const posted = messages.map((message) =>
+      message.type === 'reports' ? message.reports.map(({ seq }) => seq) : message.type,
+    )
+    expect(posted.filter((what) => what.length > 0)).toEqual(['event', [1], 'event', 'forget'])
+    await answered
+  })
+
+  it('a pull is answered though its connections have left', async () => {
+    const { connections, messages, add, answer } = create()
+    const pc = add('alice')
+    const answered = answer(1)
+    const removed = connections.remove('alice')
+    pc.answer()
+    await Promise.all([answered, removed])
+    expect(messages).toContainEqual({ type: 'reports', tick: 1, reports: expect.any(Array) })
+  })
+
+  it('a reading that has just begun is not taken for one that hangs', async () => {
+    const { connections, failures, add, answer } = create()
+    const [alice, bob] = [add('alice'), add('bob')]
+    const answered = answer(1)
+    alice.answer()
+    await new Promise((resolve) => setTimeout(resolve, 0))
+    const removed = connections.remove('alice')
+    bob.answer()
+    await answered
+    alice.answer()
+    await removed
+    expect(failures).toEqual([])
+  })
+})
