@@ -1,0 +1,4 @@
+// Runs on a Node server.
+import adapter from '@sveltejs/adapter-node'
+
+export default { kit: { adapter: adapter() } }

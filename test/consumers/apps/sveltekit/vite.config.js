@@ -1,0 +1,4 @@
+// SvelteKit as it comes.
+import { sveltekit } from '@sveltejs/kit/vite'
+
+export default { plugins: [sveltekit()] }

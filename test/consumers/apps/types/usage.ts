@@ -1,0 +1,91 @@
+// Uses every option, method and event as an app in TypeScript does. In this repo it is checked against the source, and
+// in the consumer, where the addresses below become the package's names, against the declarations of the packed file.
+import { WebRTCExporter } from '../../../../src/index.ts'
+import type { ExporterOptions, Item, Metrics, Place } from '../../../../src/index.ts'
+import { batchSchema } from '../../../../src/schema.ts'
+import type { EncodedBatch, SendResult, Transport } from '../../../../transports/index.ts'
+
+export const options: Required<ExporterOptions> = {
+  url: '/ingest',
+  sessionId: 'session',
+  sessionName: 'Daily',
+  headers: async () => ({ Authorization: 'Bearer token' }),
+  getStatsInterval: 2000,
+  rawStats: true,
+  statsObject: true,
+  batchSize: 20,
+  flushInterval: 5000,
+  timeout: 10_000,
+  maxRetries: 3,
+  retryBaseDelay: 500,
+  retryMaxDelay: 10_000,
+  debug: false,
+  detail: 'report',
+  compression: 'gzip',
+  maxBatchBytes: 96_000,
+  roomId: 'room',
+  userId: 'user',
+  keys: { plan: 'free' },
+  redact: { addresses: true },
+  worker: () => new Worker('/worker.js', { type: 'module' }),
+}
+
+export async function use(pc: RTCPeerConnection): Promise<readonly Item[]> {
+  const exporter = new WebRTCExporter(options)
+  const mode: Place | 'starting' | 'none' = exporter.mode
+  exporter.addPeer({ peerId: 'alice', peerName: 'Alice', pc })
+  const off: () => void = exporter.on('stats', ({ peerId, data, seq, rawStats, timestamp }) => {
+    const metrics: Metrics = data.metrics
+    const first: string | undefined = rawStats?.values().next().value?.id
+    print(peerId, metrics, seq, first, timestamp, data.audio, data.video, data.raw)
+  })
+  exporter.on('timeline', ({ event, tag }) => print(event, tag))
+  exporter.on('iceConnectionStateChange', ({ data }) => print(data.state === 'checking'))
+  exporter.on('connectionStateChange', ({ data }) => print(data.state === 'connected'))
+  exporter.on('iceGatheringStateChange', ({ data }) => print(data.state === 'complete'))
+  exporter.on('signalingStateChange', ({ data }) => print(data.state === 'stable'))
+  exporter.once('export:success', ({ count, sessionId, batchId, confirmed }) => {
+    print(count.toFixed(), sessionId.length, batchId.length, confirmed)
+  })
+  exporter.on('export:error', ({ error, count, items, queued }) => {
+    print(error.message, count.toFixed(), items.length, queued)
+  })
+  exporter.on('error', ({ error, place }) => print(error.message, place === 'blob'))
+  // @ts-expect-error -- a stats item has no such member
+  exporter.on('stats', ({ data }) => print(data.nonsense))
+  // @ts-expect-error -- a gathering state is never 'connected'
+  exporter.on('iceGatheringStateChange', ({ data }) => print(data.state === 'connected'))
+  // @ts-expect-error -- there is no such event
+  exporter.on('nonsense', () => {})
+  // @ts-expect-error -- an option of the wrong type
+  print({ url: '/ingest', batchSize: '20' } satisfies ExporterOptions)
+  exporter.addEvent('mute', { by: 'user' })
+  exporter.rate(5, 'fine')
+  exporter.update({ userId: null, roomId: 'other', keys: { plan: 'paid' } })
+  exporter.pause()
+  exporter.resume()
+  const { sent, stored } = await exporter.flush()
+  print(mode, sent + stored, exporter.sessionId, exporter.getPeerIds().length)
+  exporter.removePeer('alice')
+  off()
+  await exporter.clear()
+  await exporter.destroy()
+  return exporter.getTimeline()
+}
+
+export const transport: Transport = {
+  name: 'mine',
+  close: () => {},
+  send: async (batch: EncodedBatch): Promise<SendResult> => answer(batch),
+}
+
+declare function answer(batch: EncodedBatch): SendResult
+
+export function read(body: unknown): string {
+  const { sessionId, items } = batchSchema.parse(body)
+  // @ts-expect-error -- not a number: the schema is typed, and not `any`
+  const wrong: number = sessionId
+  return `${sessionId}: ${items.length} ${wrong}`
+}
+
+declare function print(...values: readonly unknown[]): void

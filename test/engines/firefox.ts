@@ -1,0 +1,23 @@
+// Firefox, through Puppeteer and WebDriver BiDi.
+import { launch } from 'puppeteer-core'
+import type { Launch } from './engine.ts'
+import { getFirefox } from './get.ts'
+
+/** The oscillator of a call plays without a gesture. */
+const PREFERENCES = { 'media.autoplay.default': 0, 'media.autoplay.blocking_policy': 0 }
+
+export const launchFirefox: Launch = async () => {
+  const browser = await launch({
+    browser: 'firefox',
+    executablePath: getFirefox(),
+    headless: true,
+    extraPrefsFirefox: PREFERENCES,
+  })
+  const [page = await browser.newPage()] = await browser.pages()
+  return {
+    version: await browser.version(),
+    open: async (address) => void (await page.goto(address)),
+    evaluate: async <Value>(expression: string) => (await page.evaluate(expression)) as Value,
+    close: () => browser.close(),
+  }
+}
