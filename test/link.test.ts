@@ -1,0 +1,77 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { Link } from '../src/link.ts'
+import { Outbox } from '../src/outbox.ts'
+import type { Raised, WorkerConfig } from '../src/protocol.ts'
+import type { Engine } from '../src/spawn.ts'
+
+beforeEach(() => {
+  vi.useFakeTimers()
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+/** A link to engines that answer, or do not, as the test says. */
+function create(isAlive: () => boolean) {
+  const raised: Raised[] = []
+  const seen = { spawned: 0, terminated: 0, incarnations: [] as number[] }
+  const api = {
+    start: async (config: WorkerConfig) => void seen.incarnations.push(config.incarnation),
+    hello: () => (isAlive() ? Promise.resolve(1) : new Promise(() => {})),
+    flush: async () => ({ sent: 1, stored: 0 }),
+  }
+  const link = new Link({
+    config: (incarnation) => ({ incarnation, getStatsInterval: 2000 }) as WorkerConfig,
+    listened: () => [],
+    outbox: new Outbox(),
+    async spawn() {
+      seen.spawned++
+      return { place: 'worker', api, terminate: () => seen.terminated++ } as unknown as Engine
+    },
+    headers: async () => ({}),
+    read: async () => {},
+    take: () => [],
+    raise: (event) => raised.push(event),
+  })
+  return { link, seen, raised }
+}
+
+const MINUTE_MS = 60_000
+
+describe('link', () => {
+  it('an engine that is silent and lives is left alone', async () => {
+    const { link, seen, raised } = create(() => true)
+    await vi.advanceTimersByTimeAsync(10 * MINUTE_MS)
+    expect(seen).toEqual({ spawned: 1, terminated: 0, incarnations: [0] })
+    expect(raised).toEqual([])
+    expect(link.mode).toBe('worker')
+    link.close()
+  })
+
+  it('an engine that does not answer is ended and started again, three times at most', async () => {
+    const { link, seen, raised } = create(() => false)
+    await vi.advanceTimersByTimeAsync(10 * MINUTE_MS)
+    expect(seen).toEqual({ spawned: 4, terminated: 4, incarnations: [0, 1, 2, 3] })
+    const said = raised.map((event) => event.name === 'error' && event.error.message)
+    const again = 'the worker does not answer any more: it is started again'
+    const over = 'the worker does not answer any more: nothing is exported any more'
+    expect(said).toEqual([again, again, again, over])
+    expect(link.mode).toBe('none')
+    link.close()
+  })
+
+  it('a question to an engine that is gone has its fallback, at once', async () => {
+    const { link } = create(() => false)
+    await vi.advanceTimersByTimeAsync(10 * MINUTE_MS)
+    expect(await link.ask(1000, 'nothing', async (api) => api.flush(0, 0))).toBe('nothing')
+    link.close()
+  })
+
+  it('nothing is started again after close()', async () => {
+    const { link, seen } = create(() => false)
+    await vi.advanceTimersByTimeAsync(0)
+    link.close()
+    await vi.advanceTimersByTimeAsync(10 * MINUTE_MS)
+    expect(seen.spawned).toBe(1)
+  })
+})
