@@ -157,7 +157,8 @@ export interface Farewell {
  */
 export interface WorkerApi {
   hello(): number
-  start(config: WorkerConfig, port: MessagePort, headers: () => Promise<Headers>): void
+  /** Resolves when the engine stands; captures may be posted before. */
+  start(config: WorkerConfig, port: MessagePort, headers: () => Promise<Headers>): Promise<void>
   /** Settles within `limitMs`. */
   flush(after: number, limitMs: number): Promise<FlushResult>
   timeline(after: number): Promise<readonly Item[]>

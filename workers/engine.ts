@@ -79,7 +79,9 @@ export async function createEngine(
   let committed: number[] = []
 
   if (deps.locks) {
-    await within(clock, CLAIM_LIMIT_MS, claim(deps.locks, database, producer), undefined)
+    // Refused in a frame that may store nothing: then nobody else of this origin has them either.
+    const claimed = claim(deps.locks, database, producer).catch(() => {})
+    await within(clock, CLAIM_LIMIT_MS, claimed, undefined)
   }
   const [opened, hints] = await Promise.all([
     deps.openStore(database, clock).catch(toError),

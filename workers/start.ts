@@ -45,9 +45,10 @@ export function startWorker(scope: Endpoint, deps: Deps = createRealDeps()): voi
 
   const api: WorkerApi = {
     hello: () => PROTOCOL_VERSION,
-    start(config, port, headers) {
+    async start(config, port, headers) {
       const log = config.debug ? deps.log : (): void => {}
       engine ??= createEngine(config, port, headers, { ...deps, log })
+      await engine
     },
     flush: async (after, limitMs) => (await started()).flush(after, limitMs),
     timeline: async (after) => (await started()).timeline(after),

@@ -23,6 +23,7 @@ describe('what a browser lacks', () => {
   it.each([
     ['nothing', []],
     ['locks', []],
+    ['refusedLocks', ['storage is refused here']],
     ['CompressionStream', []],
     [
       'indexedDB',
