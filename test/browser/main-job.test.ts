@@ -3,9 +3,8 @@ import { describe, expect, inject, it } from 'vitest'
 import { anyBatchSchema, batchSchema } from '../../src/schema.ts'
 import connectionSample from '../fixtures/wire-batch.connection.json'
 import statsSample from '../fixtures/wire-batch.stats.json'
-import type { Ledger, LedgerItem } from '../fault-collector.ts'
 import { startCall, startExporter } from './lifetimes.ts'
-import { createRun, until } from './run.ts'
+import { createRun, hasStats, of, until } from './run.ts'
 
 /** The groups of a value, down to the lists of stats, which are the browser's. */
 function shapeOf(value: unknown): object {
@@ -13,16 +12,6 @@ function shapeOf(value: unknown): object {
   if (Array.isArray(value)) return { type: 'array' }
   return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, shapeOf(part)]))
 }
-
-/** What the exporter sent of one peer. */
-function of(ledger: Ledger, peerId: string, event: string): LedgerItem[] {
-  return ledger.items.filter((item) => item.peerId === peerId && item.event === event)
-}
-
-const hasStats =
-  (count: number, ...peerIds: string[]) =>
-  (ledger: Ledger): boolean =>
-    peerIds.every((peerId) => of(ledger, peerId, 'stats').length >= count)
 
 /** So long the server fails in the third test. */
 const POLLS_OF_FAULTS = inject('isLong') ? 400 : 25

@@ -2,7 +2,7 @@
 import type { PageItem, StatsData } from '../../../src/index.ts'
 import type { Ledger } from '../../fault-collector.ts'
 import { equal, isTrue } from './assert.ts'
-import { hasStats, of, pause, until } from './run.ts'
+import { hasStats, of, pause, until } from '../../run.ts'
 import { collect } from './scene.ts'
 import type { Check } from './scene.ts'
 

@@ -1,7 +1,7 @@
 // Where the engine runs when a worker cannot: as its page's policy has it.
 import { equal, isTrue } from './assert.ts'
 import { locksHeld } from './disk.ts'
-import { until } from './run.ts'
+import { until } from '../../run.ts'
 import type { Check, Scene } from './scene.ts'
 
 /** What a page under a policy says of its engine. */

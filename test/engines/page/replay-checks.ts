@@ -2,7 +2,7 @@
 import type { Stat, StatsData, StatsItem } from '../../../src/index.ts'
 import { equal, given, isTrue, near } from './assert.ts'
 import { reportAt } from './replay.ts'
-import { hasStats, of, until } from './run.ts'
+import { hasStats, of, until } from '../../run.ts'
 import { collect } from './scene.ts'
 import type { Check, Scene } from './scene.ts'
 import { leaks, secretsOf } from './secrets.ts'

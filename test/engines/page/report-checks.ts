@@ -2,7 +2,7 @@
 import type { PageItem, StatMetrics, StatsData, StatsItem } from '../../../src/index.ts'
 import { batchSchema } from '../../../src/schema.ts'
 import { equal, given, isTrue } from './assert.ts'
-import { hasStats, of, until } from './run.ts'
+import { hasStats, of, until } from '../../run.ts'
 import { collect } from './scene.ts'
 import type { Check } from './scene.ts'
 import { leaks, secretsOf } from './secrets.ts'

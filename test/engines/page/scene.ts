@@ -4,8 +4,8 @@ import type { ExporterOptions } from '../../../src/index.ts'
 import { createCall } from '../../browser/call.ts'
 import type { Call } from '../../browser/call.ts'
 import { createReplayedCall } from './replay.ts'
-import { createRun } from './run.ts'
-import type { Run } from './run.ts'
+import { createRun } from '../../run.ts'
+import type { Run } from '../../run.ts'
 
 /** One rule. */
 export interface Check {

@@ -1,7 +1,7 @@
 // Servers that refuse, cut, forbid and never answer: all of it arrives once, and whoever waits hears of it.
 import type { ExportError } from '../../../src/index.ts'
 import { equal, given, isTrue } from './assert.ts'
-import { hasStats, until } from './run.ts'
+import { hasStats, until } from '../../run.ts'
 import { collect } from './scene.ts'
 import type { Check } from './scene.ts'
 import { watch } from './watch.ts'

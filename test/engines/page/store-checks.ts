@@ -1,7 +1,7 @@
 // What is stored outlives its exporter and its page, and goes when it is told to.
 import { equal, isTrue } from './assert.ts'
 import { keysOnDisk, locksHeld } from './disk.ts'
-import { pause, until } from './run.ts'
+import { pause, until } from '../../run.ts'
 import type { Check } from './scene.ts'
 
 const REFUSED = { status: 503 }

@@ -1,6 +1,6 @@
 // One endpoint of the fault collector, as a page talks to it: its script and its ledger.
-import type { Batch } from '../../../src/index.ts'
-import type { Ledger, LedgerItem, RequestRecord, Script } from '../../fault-collector.ts'
+import type { Batch } from '../src/index.ts'
+import type { Ledger, LedgerItem, RequestRecord, Script } from './fault-collector.ts'
 
 export interface Run {
   /** Where an exporter sends. */
@@ -16,7 +16,7 @@ let runs = 0
 
 /** Each has a path, and so a database, of its own. */
 export function createRun(faults: string): Run {
-  const base = `${faults}/engines-${Date.now()}-${runs++}`
+  const base = `${faults}/run-${Date.now()}-${runs++}`
   const get = async <Answer>(what: string): Promise<Answer> =>
     (await fetch(`${base}/${what}`)).json() as Promise<Answer>
   return {
