@@ -79,4 +79,11 @@ describe('import directions', () => {
     const files = { 'workers/a.ts': importing('./b.ts'), 'workers/b.ts': importing('./a.ts') }
     expect(lint(files)).toContain('no-cycle')
   })
+
+  it('a cycle of types alone does not pass either', () => {
+    const code = (name: string, other: string): string =>
+      `import type { ${other} } from './${other}.ts'\n\nexport interface ${name} {\n  readonly other: ${other}\n}\n`
+    const files = { 'workers/One.ts': code('One', 'Two'), 'workers/Two.ts': code('Two', 'One') }
+    expect(lint(files)).toContain('no-cycle')
+  })
 })
