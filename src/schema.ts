@@ -1,5 +1,5 @@
 // Zod schemas of the wire, for backends: the `./schema` sub-path. The page never imports this.
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import type { Stat } from './stats.ts'
 import { SCHEMA_VERSION } from './wire.ts'
 import type { Batch, Client, Item, StatsData } from './wire.ts'
@@ -52,22 +52,25 @@ export interface PlainBatch extends Omit<PlainEnvelope, 'items'> {
   readonly items: readonly PlainItem[]
 }
 
-const count = z.int().nonnegative()
-const name = z.string().min(1)
+// The small build says what is wrong in no language, unless it is given one.
+z.config(z.locales.en())
+
+const count = z.int().check(z.nonnegative())
+const name = z.string().check(z.minLength(1))
 /** What `toISOString()` writes. */
 const ourTime = z.iso.datetime({ precision: 3 })
 /** Somebody else's clock: any precision, any offset. */
 const anyTime = z.iso.datetime({ offset: true })
 
-const stat: z.ZodType<Stat> = z.looseObject({
+const stat: z.ZodMiniType<Stat> = z.looseObject({
   id: z.string(),
   type: z.string(),
   timestamp: z.number(),
 })
 
 const stats = z.array(stat)
-const someStats = stats.exactOptional()
-const byDirection = z.looseObject({ inbound: stats, outbound: stats }).exactOptional()
+const someStats = z.exactOptional(stats)
+const byDirection = z.exactOptional(z.looseObject({ inbound: stats, outbound: stats }))
 
 const groups = {
   audio: byDirection,
@@ -82,68 +85,68 @@ const groups = {
   mediaSources: someStats,
   peerConnection: someStats,
   tracks: someStats,
-  raw: z.record(z.string(), stats).exactOptional(),
+  raw: z.exactOptional(z.record(z.string(), stats)),
 }
 
-const statsData: z.ZodType<StatsData> = z.looseObject({
+const statsData: z.ZodMiniType<StatsData> = z.looseObject({
   ...groups,
   metrics: z.record(z.string(), z.looseObject({})),
 })
 
-const plainStatsDataSchema: z.ZodType = z.looseObject(groups)
+const plainStatsDataSchema: z.ZodMiniType = z.looseObject(groups)
 
 const itemShape = {
   event: name,
   tag: name,
-  peerId: z.string().nullable(),
-  peerName: z.string().nullable(),
+  peerId: z.nullable(z.string()),
+  peerName: z.nullable(z.string()),
   data: z.unknown(),
   rawStats: someStats,
-  statsObject: z.record(z.string(), stat).exactOptional(),
+  statsObject: z.exactOptional(z.record(z.string(), stat)),
 }
 
 /** Holds `data` of a `stats` item to a schema; a union on an open `tag` could not say which member is wrong. */
-function checkStatsData(schema: z.ZodType) {
-  return (item: { tag: string; data: unknown }, context: z.RefinementCtx): void => {
+function checkStatsData(schema: z.ZodMiniType) {
+  return z.superRefine<{ tag: string; data: unknown }>((item, context) => {
     if (item.tag !== 'stats') return
     for (const issue of schema.safeParse(item.data).error?.issues ?? []) {
       const path = ['data', ...issue.path]
       context.addIssue({ code: 'custom', message: issue.message, path })
     }
-  }
+  })
 }
 
-const item: z.ZodType<ReceivedItem> = z
+const item: z.ZodMiniType<ReceivedItem> = z
   .looseObject({
     ...itemShape,
-    pcId: z.string().nullable(),
+    pcId: z.nullable(z.string()),
     seq: count,
     timestamp: ourTime,
-    interval: z.number().nonnegative(),
-    partial: z.literal(true).exactOptional(),
+    interval: z.number().check(z.nonnegative()),
+    partial: z.exactOptional(z.literal(true)),
   })
-  .superRefine(checkStatsData(statsData))
+  .check(checkStatsData(statsData))
 
-const plainItem: z.ZodType<PlainItem> = z
+const plainItem: z.ZodMiniType<PlainItem> = z
   .looseObject({ ...itemShape, timestamp: anyTime })
-  .superRefine(checkStatsData(plainStatsDataSchema))
+  .check(checkStatsData(plainStatsDataSchema))
 
-const clientSchema: z.ZodType<Client> = z.looseObject({
+const clientSchema: z.ZodMiniType<Client> = z.looseObject({
   sdkVersion: name,
   roomId: z.string(),
-  userId: z.string().nullable(),
+  userId: z.nullable(z.string()),
   keys: z.record(z.string(), z.string()),
   userAgent: z.string(),
-  hints: z
-    .looseObject({
+  hints: z.nullable(
+    z.looseObject({
       platform: z.string(),
       platformVersion: z.string(),
       bitness: z.string(),
       mobile: z.boolean(),
       fullVersionList: z.array(z.looseObject({ brand: z.string(), version: z.string() })),
-    })
-    .nullable(),
-  devices: z.looseObject({ audio: z.string().nullable(), video: z.string().nullable() }),
+    }),
+  ),
+  devices: z.looseObject({ audio: z.nullable(z.string()), video: z.nullable(z.string()) }),
 })
 
 const envelopeShape = {
@@ -164,7 +167,7 @@ const plainEnvelopeShape = {
   exportedAt: anyTime,
   count,
   // Without this our own batch with a mistake in it would pass as a plain one.
-  producer: z.never().exactOptional(),
+  producer: z.exactOptional(z.never()),
 }
 
 function countsItems(batch: { count: number; items: readonly unknown[] }): boolean {
@@ -173,23 +176,23 @@ function countsItems(batch: { count: number; items: readonly unknown[] }): boole
 
 const countMismatch = { path: ['count'], message: 'expected the number of items' }
 
-const envelope: z.ZodType<ReceivedEnvelope> = z
+const envelope: z.ZodMiniType<ReceivedEnvelope> = z
   .looseObject({ ...envelopeShape, items: z.array(z.unknown()) })
-  .refine(countsItems, countMismatch)
+  .check(z.refine(countsItems, countMismatch))
 
-const plainEnvelope: z.ZodType<PlainEnvelope> = z
+const plainEnvelope: z.ZodMiniType<PlainEnvelope> = z
   .looseObject({ ...plainEnvelopeShape, items: z.array(z.unknown()) })
-  .refine(countsItems, countMismatch)
+  .check(z.refine(countsItems, countMismatch))
 
-const batch: z.ZodType<ReceivedBatch> = z
+const batch: z.ZodMiniType<ReceivedBatch> = z
   .looseObject({ ...envelopeShape, items: z.array(item) })
-  .refine(countsItems, countMismatch)
+  .check(z.refine(countsItems, countMismatch))
 
-const plainBatch: z.ZodType<PlainBatch> = z
+const plainBatch: z.ZodMiniType<PlainBatch> = z
   .looseObject({ ...plainEnvelopeShape, items: z.array(plainItem) })
-  .refine(countsItems, countMismatch)
+  .check(z.refine(countsItems, countMismatch))
 
-const anyBatch: z.ZodType<ReceivedBatch | PlainBatch> = z.union([batch, plainBatch])
+const anyBatch: z.ZodMiniType<ReceivedBatch | PlainBatch> = z.union([batch, plainBatch])
 
 /** The JSON Schema (draft 2020-12) of our batch. It cannot say that `count` is the number of items. */
 export function batchJsonSchema(): object {

@@ -62,7 +62,7 @@ describe('import directions', () => {
     ['src/peer.ts', './wire.ts'],
     ['src/peer.ts', '../transports/beacon.ts'],
     ['src/protocol.ts', './wire.ts'],
-    ['src/schema.ts', 'zod'],
+    ['src/schema.ts', 'zod/mini'],
     ['workers/queue.ts', '../src/wire.ts'],
     ['workers/queue.ts', '../transports/fetch.ts'],
     ['workers/queue.ts', 'idb-keyval'],
