@@ -15,6 +15,7 @@ export function createFakeClock(start = Date.UTC(2026, 0, 1)): FakeClock {
 
   return {
     now: () => wall + elapsed,
+    elapsed: () => elapsed,
     after(ms, call) {
       const timer = { at: elapsed + ms, call }
       timers.push(timer)

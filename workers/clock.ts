@@ -1,14 +1,17 @@
 // Time as a parameter: the real clock here, a fake one in tests.
 
 export interface Clock {
-  /** Wall clock, ms since the Unix epoch. */
+  /** Wall clock, ms since the Unix epoch. It jumps: for time stamps alone. */
   now(): number
+  /** Ms since some moment, never backwards, whatever the wall clock does: for waits and ages. */
+  elapsed(): number
   /** Calls once after so many ms; returns the cancellation. */
   after(ms: number, call: () => void): () => void
 }
 
 export const realClock: Clock = {
   now: () => Date.now(),
+  elapsed: () => performance.now(),
   after(ms, call) {
     const timer = setTimeout(call, ms)
     return () => clearTimeout(timer)

@@ -20,10 +20,8 @@ export function createPoll(clock: Clock, intervalMs: number, pull: (tick: number
   let cancel = (): void => {}
 
   function schedule(): void {
-    const now = clock.now()
+    const now = clock.elapsed()
     if (nextAt <= now) nextAt += Math.ceil((now - nextAt + 1) / intervalMs) * intervalMs
-    // A wall clock that was set back must not silence the poll.
-    nextAt = Math.min(nextAt, now + intervalMs)
     cancel = clock.after(nextAt - now, () => {
       isOutstanding = true
       pull(++tick)
@@ -34,7 +32,7 @@ export function createPoll(clock: Clock, intervalMs: number, pull: (tick: number
     start() {
       if (isRunning) return
       isRunning = true
-      nextAt = clock.now() + intervalMs
+      nextAt = clock.elapsed() + intervalMs
       if (!isOutstanding) schedule()
     },
     stop() {
