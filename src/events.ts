@@ -1,7 +1,7 @@
 // The events of an exporter, by name, with what each carries.
-import type { Place } from './protocol.ts'
+import type { Place, QueueState } from './protocol.ts'
 import type { Stat } from './stats.ts'
-import type { Item, StatsData } from './wire.ts'
+import type { DropReason, Item, StatsData } from './wire.ts'
 
 /** A `stats` item as the page gets it: `rawStats` is a Map here, as `getStats()` gave it. */
 export interface StatsItem extends Omit<Item<StatsData>, 'rawStats'> {
@@ -16,6 +16,11 @@ export interface PageItem extends Omit<Item, 'rawStats'> {
 /** A change of one of the connection's states. */
 export interface StateItem<State extends string> extends PageItem {
   readonly data: { readonly state: State }
+}
+
+/** So many items were given up, all of them counted. At most once a minute and reason. */
+export interface DroppedItem extends PageItem {
+  readonly data: { readonly reason: DropReason; readonly count: number }
 }
 
 export interface ExportSuccess {
@@ -44,6 +49,10 @@ export interface ExporterEvents {
   connectionStateChange: StateItem<RTCPeerConnectionState>
   iceGatheringStateChange: StateItem<RTCIceGatheringState>
   signalingStateChange: StateItem<RTCSignalingState>
+  /** Something was given up. The server is told, too. */
+  dropped: DroppedItem
+  /** What waits has changed: at once, then at most once a second. */
+  queue: QueueState
   /** A batch was acked. */
   'export:success': ExportSuccess
   /** A batch has used up its attempts, was refused, or was given up. */

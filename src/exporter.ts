@@ -11,7 +11,9 @@ import { openers } from './candidates.ts'
 import { checkKeys, resolveOptions } from './options.ts'
 import type { ExporterOptions, Settings } from './options.ts'
 import { NOBODY, Outbox } from './outbox.ts'
-import type { Facts, FlushResult, Place } from './protocol.ts'
+import type { Facts, FlushResult, Place, QueueState } from './protocol.ts'
+import { createQuarantine } from './quarantine.ts'
+import type { Quarantine } from './quarantine.ts'
 import { raiseOn } from './raise.ts'
 import { spawn } from './spawn.ts'
 import type { Item } from './wire.ts'
@@ -35,6 +37,8 @@ export interface Update {
 export class WebRTCExporter {
   /** The session's id, as given or as made for it. */
   readonly sessionId: string
+  /** What the endpoint will never take. */
+  readonly quarantine: Quarantine
   readonly #settings: Settings
   readonly #emitter: Emitter<ExporterEvents>
   readonly #outbox = new Outbox()
@@ -75,6 +79,7 @@ export class WebRTCExporter {
       take: () => this.#connections.take(),
       raise: raiseOn(this.#emitter),
     })
+    this.quarantine = createQuarantine(this.#link, this.#settings.timeout)
     watchPage(this.#outbox, this.#page.signal, () => this.#updateDevices())
   }
 
@@ -134,6 +139,12 @@ export class WebRTCExporter {
     return this.#link.ask(limitMs, nothing, (api, after) =>
       api.flush(after, limitMs * WORKER_SHARE),
     )
+  }
+
+  /** How much waits, and where. Null where the worker does not answer within `timeout`, and after `destroy()`. */
+  get queue(): Promise<QueueState | null> {
+    if (this.#end) return Promise.resolve(null)
+    return this.#link.ask(this.#settings.timeout, null, (api, after) => api.queue(after))
   }
 
   /** Last samples, a flush within `timeout`, the last events; then listeners and worker are gone. Idempotent. */

@@ -2,6 +2,7 @@
 export { WebRTCExporter } from './exporter.ts'
 export type { PeerOptions, Update } from './exporter.ts'
 export type {
+  DroppedItem,
   ExporterEvents,
   ExportError,
   ExportSuccess,
@@ -10,8 +11,15 @@ export type {
   StatsItem,
 } from './events.ts'
 export type { Listener } from './emitter.ts'
-export type { ExporterOptions, HeadersOption, RedactOption } from './options.ts'
-export type { FlushResult, Place, RedactSwitches } from './protocol.ts'
+export type { ExporterOptions, HeadersOption, QueueOption, RedactOption } from './options.ts'
+export type { Quarantine } from './quarantine.ts'
+export type {
+  FlushResult,
+  Place,
+  QuarantinedBatch,
+  QueueState,
+  RedactSwitches,
+} from './protocol.ts'
 export type { Stat, StatsType } from './stats.ts'
 export type {
   Batch,

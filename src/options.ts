@@ -1,7 +1,7 @@
 // The options of an exporter: their types, their defaults, and the one check that turns them into settings.
 import { flag, integer, isRecord, oneOf, stringMap, text, wrong } from './check.ts'
 import type { MapLimit } from './check.ts'
-import type { RedactSwitches } from './protocol.ts'
+import type { QueueLimits, RedactSwitches } from './protocol.ts'
 
 /** Extra HTTP headers, or a function that is asked for them, and asked again after a 401 or 403. */
 export type HeadersOption =
@@ -10,6 +10,20 @@ export type HeadersOption =
 
 /** `'addresses'`, `'all'`, or single switches. */
 export type RedactOption = 'addresses' | 'all' | Partial<RedactSwitches>
+
+/** Bounds of what waits to be sent, and where it lies. */
+export interface QueueOption {
+  /** Bytes on the disk of one endpoint; in memory at most 2 MiB of them. @default 20971520, or a tenth of the free room */
+  maxBytes?: number
+  /** @default 20000 */
+  maxItems?: number
+  /** What has waited longer is given up, ms. @default 259200000 (72 h) */
+  maxAge?: number
+  /** What has waited is sent no faster than this while a call is live: the video comes first. @default 65536 */
+  backlogBytesPerSec?: number
+  /** `auto`: IndexedDB, and memory where it fails. `memory`: nothing is stored. @default 'auto' */
+  storage?: 'auto' | 'memory'
+}
 
 export interface ExporterOptions {
   /** Where batches go, by `POST`. A relative one is resolved on the page. */
@@ -57,6 +71,8 @@ export interface ExporterOptions {
   keys?: Record<string, string>
   /** What becomes a pseudonym before anything is stored, leaves or is raised as an event. @default none */
   redact?: RedactOption
+  /** How much may wait to be sent, how long, and where. @default see QueueOption */
+  queue?: QueueOption
   /** The app's own worker, which calls `startWorker` of `webrtc-stats-exporter/worker`. @default built in */
   worker?: () => Worker
 }
@@ -79,14 +95,22 @@ export const DEFAULTS = {
   compression: 'none',
   maxBatchBytes: 96_000,
   keys: {},
+  queue: {
+    maxBytes: 20_971_520,
+    maxItems: 20_000,
+    maxAge: 259_200_000,
+    backlogBytesPerSec: 65_536,
+    storage: 'auto',
+  },
 } as const
 
 /** All options, checked: nothing is optional any more. */
 export interface Settings extends Required<
-  Omit<ExporterOptions, 'headers' | 'redact' | 'userId' | 'worker'>
+  Omit<ExporterOptions, 'headers' | 'queue' | 'redact' | 'userId' | 'worker'>
 > {
   readonly headers: () => Promise<Record<string, string>>
   readonly userId: string | null
+  readonly queue: QueueLimits
   readonly redact: RedactSwitches | null
   readonly worker: (() => Worker) | null
 }
@@ -109,11 +133,12 @@ export function resolveOptions(
     ...onlyDefined(options),
   }
   const sessionId = text('sessionId', given.sessionId ?? newId())
-  const { url, headers, userId, redact, worker, ...rest } = given
+  const { url, headers, queue, userId, redact, worker, ...rest } = given
   const settings: Settings = {
     url: absoluteUrl(url, baseUrl),
     headers: headersFunction(headers),
     userId: userId === undefined ? null : text('userId', userId),
+    queue: queueLimits(queue),
     redact: redactSwitches(redact),
     worker: workerFunction(worker),
     sessionId,
@@ -144,10 +169,10 @@ export function checkKeys(keys: unknown): Record<string, string> {
   return stringMap('keys', keys, KEYS_LIMIT)
 }
 
-function onlyDefined(options: ExporterOptions): ExporterOptions {
+function onlyDefined<Options extends object>(options: Options): Options {
   return Object.fromEntries(
     Object.entries(options).filter(([, value]) => value !== undefined),
-  ) as unknown as ExporterOptions
+  ) as Options
 }
 
 function absoluteUrl(value: unknown, baseUrl: string): string {
@@ -174,6 +199,21 @@ function workerFunction(value: unknown): (() => Worker) | null {
   if (value === undefined) return null
   if (typeof value !== 'function') throw wrong('worker', 'a function that makes a Worker', value)
   return value as () => Worker
+}
+
+function queueLimits(value: unknown): QueueLimits {
+  if (!isRecord(value)) throw wrong('queue', 'an object', value)
+  const limits = { ...DEFAULTS.queue, ...onlyDefined(value) }
+  for (const name of Object.keys(limits)) {
+    oneOf('queue', name, ['maxBytes', 'maxItems', 'maxAge', 'backlogBytesPerSec', 'storage'])
+  }
+  return {
+    maxBytes: integer('queue.maxBytes', limits.maxBytes, 1),
+    maxItems: integer('queue.maxItems', limits.maxItems, 1),
+    maxAge: integer('queue.maxAge', limits.maxAge, 1),
+    backlogBytesPerSec: integer('queue.backlogBytesPerSec', limits.backlogBytesPerSec, 1),
+    storage: oneOf('queue.storage', limits.storage, ['auto', 'memory']),
+  }
 }
 
 const SWITCHES = ['addresses', 'ufrags', 'certificates', 'deviceLabels', 'user'] as const

@@ -16,6 +16,9 @@ export const NOBODY: Subject = { peerId: null, peerName: null, pcId: null }
 /** How many messages wait for a worker that is not up yet, and how many events for their commit. */
 const MAX_WAITING = 1000
 
+/** As many as the queue holds: older ones have been sent, or were counted by it. */
+const MAX_OUT = 20_000
+
 export class Outbox {
   /** While true nothing is captured. */
   isPaused = false
@@ -26,8 +29,8 @@ export class Outbox {
   #lost = 0
   readonly #waiting: PageMessage[] = []
   readonly #uncommitted = new Map<number, CapturedEvent>()
-  /** Reports that were posted and are not on disk yet. */
-  readonly #reportsOut = new Set<number>()
+  /** What was posted, is not on disk yet, and is not kept here. */
+  readonly #out = new Set<number>()
 
   /** Messages posted on the port so far. */
   get posted(): number {
@@ -38,9 +41,7 @@ export class Outbox {
     if (this.isPaused) return
     const captured = { seq: this.#nextSeq++, timestamp: Date.now(), ...subject, event, tag, data }
     this.#uncommitted.set(captured.seq, captured)
-    // What is forgotten here has been posted: only a second worker would miss it.
-    if (this.#uncommitted.size > MAX_WAITING)
-      this.committed([this.#uncommitted.keys().next().value ?? 0])
+    if (this.#uncommitted.size > MAX_WAITING) this.#forgetOldest()
     this.post({ type: 'event', event: captured })
   }
 
@@ -67,26 +68,31 @@ export class Outbox {
   committed(seqs: readonly number[]): void {
     for (const seq of seqs) {
       this.#uncommitted.delete(seq)
-      this.#reportsOut.delete(seq)
+      this.#out.delete(seq)
     }
   }
 
-  /** The engine is dead: events that are not on disk are kept for the next one, reports are counted as lost. */
+  /** The engine is dead: events that are not on disk are kept for the next one, the rest is counted as lost. */
   disconnect(): void {
     this.#port = null
     this.#posted = 0
     this.#waiting.push(
       ...[...this.#uncommitted.values()].map((event) => ({ type: 'event' as const, event })),
     )
-    this.#lost += this.#reportsOut.size
-    this.#reportsOut.clear()
+    this.#lost += this.#out.size
+    this.#out.clear()
   }
 
-  #remember(reports: readonly CapturedReport[]): void {
-    for (const { seq } of reports) this.#reportsOut.add(seq)
-    while (this.#reportsOut.size > MAX_WAITING) {
-      this.#reportsOut.delete(this.#reportsOut.values().next().value ?? 0)
-    }
+  /** It has been posted: only a second worker would miss it. */
+  #forgetOldest(): void {
+    const seq = this.#uncommitted.keys().next().value ?? 0
+    this.#uncommitted.delete(seq)
+    this.#remember([{ seq }])
+  }
+
+  #remember(captures: readonly { readonly seq: number }[]): void {
+    for (const { seq } of captures) this.#out.add(seq)
+    while (this.#out.size > MAX_OUT) this.#out.delete(this.#out.values().next().value ?? 0)
   }
 
   /** What cannot be cloned (a browser gives no such thing, a wrapped `getStats` may) is counted, and costs nothing else. */

@@ -1,6 +1,6 @@
 // What crosses between the page and its worker: control over Comlink, captures over one MessagePort.
 import type { Stat } from './stats.ts'
-import type { Devices, DropReason, Item, Tag } from './wire.ts'
+import type { Devices, DropCounts, DropReason, Item, Tag } from './wire.ts'
 
 /** Page and worker must agree on this, or the worker is refused. */
 export const PROTOCOL_VERSION = 1
@@ -77,6 +77,7 @@ export type Raised =
       readonly queued: boolean
     }
   | { readonly name: 'error'; readonly error: PlainError }
+  | { readonly name: 'queue'; readonly state: QueueState }
 
 /** An Error, taken apart to cross a thread. */
 export interface PlainError {
@@ -127,6 +128,7 @@ export interface WorkerConfig {
   readonly maxBatchBytes: number
   readonly detail: 'full' | 'report' | 'metrics'
   readonly compression: 'none' | 'gzip'
+  readonly queue: QueueLimits
   readonly redact: RedactSwitches | null
   /** 16 random bytes: the pseudonyms of one exporter cannot be computed elsewhere. */
   readonly redactKey: Uint8Array
@@ -142,6 +144,43 @@ export interface FlushResult {
   readonly sent: number
   /** Items of this exporter that are still stored. */
   readonly stored: number
+}
+
+/** What waits, of this exporter and of the dead whose items it has taken over. */
+export interface QueueState {
+  /** `memory`: there is no IndexedDB here, or it fails, and what is not sent would be lost with the page. */
+  readonly mode: 'indexeddb' | 'memory'
+  /** Items that are neither acked nor given up. */
+  readonly depth: number
+  /** What they take where they lie, gzipped or not. */
+  readonly bytes: number
+  /** Of the item that waits longest; null where none waits. */
+  readonly oldestAgeMs: number | null
+  /** Given up so far, by reason. */
+  readonly dropped: DropCounts
+  /** Items that the endpoint will never take, kept to be looked at. */
+  readonly quarantined: number
+}
+
+/** What the endpoint refused for good, and why. */
+export interface QuarantinedBatch {
+  readonly batchId: string
+  readonly sessionId: string
+  /** What the endpoint said, or why the row cannot be read. */
+  readonly reason: string
+  readonly count: number
+  /** Empty where they cannot be decoded. */
+  readonly items: readonly Item[]
+}
+
+/** Bounds of what waits, and where it lies. */
+export interface QueueLimits {
+  readonly maxBytes: number
+  readonly maxItems: number
+  /** Ms. */
+  readonly maxAge: number
+  readonly backlogBytesPerSec: number
+  readonly storage: 'auto' | 'memory'
 }
 
 /** What the worker hands over with its last act. */
@@ -162,6 +201,11 @@ export interface WorkerApi {
   /** Settles within `limitMs`. */
   flush(after: number, limitMs: number): Promise<FlushResult>
   timeline(after: number): Promise<readonly Item[]>
+  queue(after: number): Promise<QueueState>
+  quarantine(): Promise<readonly QuarantinedBatch[]>
+  /** Null: all of them. Both return how many items that were. */
+  resend(batchIds: readonly string[] | null): Promise<number>
+  discard(batchIds: readonly string[] | null): Promise<number>
   clear(after: number): Promise<void>
   /** Settles within `limitMs`. */
   destroy(after: number, limitMs: number): Promise<Farewell>

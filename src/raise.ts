@@ -11,6 +11,7 @@ const ITEM_EVENTS: ReadonlySet<string> = new Set<keyof ExporterEvents>([
   'connectionStateChange',
   'iceGatheringStateChange',
   'signalingStateChange',
+  'dropped',
 ])
 
 export function raiseOn(emitter: Emitter<ExporterEvents>): (raised: Raised) => void {
@@ -36,6 +37,9 @@ export function raiseOn(emitter: Emitter<ExporterEvents>): (raised: Raised) => v
       }
       case 'error':
         emitter.emit('error', { error: toError(raised.error) })
+        break
+      case 'queue':
+        emitter.emit('queue', raised.state)
         break
       default:
         raised satisfies never

@@ -62,11 +62,13 @@ export type DropReason =
   | 'not-cloneable'
   /** The store was over its bounds. */
   | 'evicted'
+  /** It had waited longer than `queue.maxAge`. */
+  | 'expired'
   /** The store and its memory stand-in refused it. */
   | 'storage'
-  /** The endpoint will never take it, and quarantine had no room left. */
+  /** The endpoint will never take it, and quarantine had no room left, or the app discarded it. */
   | 'rejected'
-  /** The app called `clear()`. */
+  /** The app called `clear()`, or somebody deleted the database. */
   | 'cleared'
 
 export type DropCounts = Readonly<Partial<Record<DropReason, number>>>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { backoffMs } from '../workers/backoff.ts'
+import { backoffMs, withJitter } from '../workers/backoff.ts'
 
 describe('backoff', () => {
   it('doubles its ceiling with every attempt, up to the cap', () => {
@@ -12,5 +12,9 @@ describe('backoff', () => {
   it('waits anything from nothing to its ceiling: full jitter', () => {
     expect(backoffMs(2, 500, 10_000, () => 0)).toBe(0)
     expect(backoffMs(2, 500, 10_000, () => 0.25)).toBe(500)
+  })
+
+  it('what was asked for is never cut short, and made longer by a tenth at most', () => {
+    expect([0, 0.5, 1].map((part) => withJitter(1000, () => part))).toEqual([1000, 1050, 1100])
   })
 })

@@ -87,17 +87,4 @@ describe('batch', () => {
     await clock.advance(1)
     expect(sealed).toMatchObject([{ reason: 'age', count: 1 }])
   })
-
-  it('a store that fails is tried again, and nothing is forgotten', async () => {
-    const clock = createFakeClock()
-    const answers = [null, null, 2, 0]
-    const batcher = new Batcher({
-      clock,
-      limits: { maxItems: 20, maxBytes: 10_000, maxAgeMs: 1000 },
-      seal: async () => (answers.length > 0 ? (answers.shift() ?? null) : 0),
-    })
-    batcher.add(some(2))
-    await clock.advance(3000)
-    expect(answers).toEqual([])
-  })
 })

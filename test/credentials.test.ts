@@ -18,13 +18,15 @@ describe('credentials', () => {
     expect(await credentials.current()).toEqual({ token: '2' })
   })
 
-  it('an app that fails is asked again with the next request', async () => {
+  it('an app that fails is asked again when its headers are forgotten, and not before', async () => {
     let asked = 0
     const credentials = createCredentials(async () => {
       if (asked++ === 0) throw new Error('no token yet')
       return { token: 'x' }
     }, createFakeClock())
     await expect(credentials.current()).rejects.toThrow('no token yet')
+    await expect(credentials.current()).rejects.toThrow('no token yet')
+    credentials.forget()
     expect(await credentials.current()).toEqual({ token: 'x' })
   })
 

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createFetchTransport } from '../transports/fetch.ts'
 import type { SendResult } from '../transports/transport.ts'
-import { readRejections } from '../workers/answers.ts'
+import { readAnswer } from '../workers/answers.ts'
 
 type Answer = (request: IncomingMessage, response: ServerResponse, body: Buffer) => void
 
@@ -13,7 +13,12 @@ let close = (): void => {}
 afterEach(() => close())
 
 /** A server on loopback, and the transport to it. */
-async function connect(answer: Answer, compression: 'none' | 'gzip' = 'none', headers = {}) {
+async function connect(
+  answer: Answer,
+  compression: 'none' | 'gzip' = 'none',
+  headers = {},
+  now: () => number = Date.now,
+) {
   const server = createServer((request, response) => {
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
@@ -29,8 +34,8 @@ async function connect(answer: Answer, compression: 'none' | 'gzip' = 'none', he
     url,
     compression,
     headers: async () => headers,
-    readRejections,
-    now: Date.now,
+    readAnswer,
+    now,
   })
   const json = new TextEncoder().encode('{"items":[1,2]}')
   const send = (signal = AbortSignal.timeout(5000)): Promise<SendResult> =>
@@ -114,12 +119,83 @@ describe('fetch', () => {
     expect(await send()).toMatchObject({ status: 'retry' })
   })
 
+  it.each([301, 302, 303])(
+    'a %i to the same endpoint acks nothing, for the browser may have left the body behind; the next one goes there',
+    async (code) => {
+      const seen: string[] = []
+      const { send } = await connect((request, response, body) => {
+        seen.push(`${request.method} ${request.url} ${body.toString()}`)
+        if (request.url === '/ingest') response.writeHead(code, { location: '/ingest/' }).end()
+        else response.writeHead(200).end('ok')
+      })
+      expect(await send()).toMatchObject({ status: 'retry' })
+      expect(await send()).toEqual({ status: 'ok' })
+      expect(seen.slice(2)).toEqual(['POST /ingest/ {"items":[1,2]}'])
+    },
+  )
+
+  it('what a redirection leads to says nothing of the batch, whatever its status is', async () => {
+    for (const code of [400, 401, 405, 413]) {
+      const { send } = await connect((request, response) => {
+        if (request.url === '/login') response.writeHead(code).end('log in')
+        else response.writeHead(302, { location: '/login' }).end()
+      })
+      expect(await send()).toMatchObject({ status: 'retry' })
+      expect(await send()).toMatchObject({ status: 'retry' })
+      close()
+    }
+  })
+
+  it('an answer that is cut off in the middle is none', async () => {
+    const { send } = await connect((request, response) => {
+      response.writeHead(200, { 'content-length': '100' }).write('{"rejected":[')
+      setTimeout(() => request.socket.destroy(), 10)
+    })
+    expect(await send()).toMatchObject({ status: 'retry' })
+  })
+
+  it("the app's own content type replaces ours, and is not added to it", async () => {
+    let seen: IncomingMessage['headers'] = {}
+    const own = { 'Content-Type': 'application/json; charset=utf-8', 'Content-Encoding': 'br' }
+    const { send } = await connect(
+      (request, response) => {
+        seen = request.headers
+        response.end()
+      },
+      'gzip',
+      own,
+    )
+    await send()
+    expect(seen['content-type']).toBe('application/json; charset=utf-8')
+    expect(seen['content-encoding']).toBe('gzip')
+  })
+
+  it('a header that can be none pauses as if there were none, and says so', async () => {
+    const { send } = await connect(status(200), 'none', { authorization: 'Bearer\nx' })
+    expect(await send()).toMatchObject({ status: 'unauthorized', error: expect.any(TypeError) })
+  })
+
+  it('the error says what the server said, and names a 404 as a mistaken set-up', async () => {
+    const { send, url } = await connect(status(400, {}, '  items[3].data: expected an object  '))
+    expect(await send()).toMatchObject({
+      error: { message: `${url} answered 400: items[3].data: expected an object` },
+    })
+    close()
+    const other = await connect(status(404, {}, '<h1>Not Found</h1>'))
+    expect(await other.send()).toMatchObject({
+      error: { message: `${other.url} answered 404: is \`url\` right?` },
+    })
+  })
+
   it.each([
+    [304, { status: 'retry' }],
     [401, { status: 'unauthorized' }],
     [403, { status: 'unauthorized' }],
     [404, { status: 'unauthorized' }],
+    [405, { status: 'unauthorized' }],
+    [431, { status: 'unauthorized' }],
     [408, { status: 'retry' }],
-    [410, { status: 'retry', afterMs: 900_000 }],
+    [410, { status: 'retry', afterMs: 900_000, isRefusal: true }],
     [413, { status: 'split' }],
     [415, { status: 'drop' }],
     [422, { status: 'drop' }],
@@ -128,14 +204,39 @@ describe('fetch', () => {
     [429, { status: 'retry' }],
     [500, { status: 'retry' }],
     [503, { status: 'retry' }],
+    [599, { status: 'retry' }],
   ])('%i is answered as the table says', async (code, result) => {
     const { send } = await connect(status(code))
     expect(await send()).toMatchObject(result)
   })
 
-  it('Retry-After is heeded on 429 and 5xx', async () => {
-    const { send } = await connect(status(503, { 'retry-after': '7' }))
-    expect(await send()).toMatchObject({ status: 'retry', afterMs: 7000 })
+  const now = Date.UTC(2026, 0, 1)
+  const said = JSON.stringify({ retryAfterMs: 4000 })
+  it.each([
+    ['seconds', { 'retry-after': '7' }, '', 7000],
+    ['a date', { 'retry-after': new Date(now + 7000).toUTCString() }, '', 7000],
+    ['a date long ago', { 'retry-after': 'Sun, 06 Nov 1994 08:49:37 GMT' }, '', 1000],
+    ['less than nothing', { 'retry-after': '-5' }, '', 1000],
+    ['too long', { 'retry-after': '9999' }, '', 900_000],
+    ['garbage', { 'retry-after': 'try at 12:34:56 2036' }, '', undefined],
+    ['absent', {}, '', undefined],
+    ['in the body', {}, said, 4000],
+    ['too short, in the body', {}, '{"retryAfterMs":1}', 1000],
+    ['too long, in the body', {}, '{"retryAfterMs":1e9}', 900_000],
+    ['garbage in the body', {}, '{"retryAfterMs":"soon"}', undefined],
+    ['in both: the header wins', { 'retry-after': '7' }, said, 7000],
+    ['garbage in the header: the body counts', { 'retry-after': 'soon' }, said, 4000],
+  ])('Retry-After, %s, on 408, 425, 429, 500 and 503', async (_, headers, answer, afterMs) => {
+    for (const code of [408, 425, 429, 500, 503]) {
+      const { send } = await connect(status(code, headers, answer), 'none', {}, () => now)
+      const result = await send()
+      expect(result).toEqual({
+        status: 'retry',
+        error: expect.any(Error),
+        ...(afterMs !== undefined && { afterMs }),
+      })
+      close()
+    }
   })
 
   it('gzips the body where it is asked to', async () => {
@@ -149,12 +250,15 @@ describe('fetch', () => {
   })
 
   it('a server that does not take gzip gets plain JSON from then on', async () => {
-    const { send } = await connect((request, response) => {
-      response.writeHead(request.headers['content-encoding'] ? 415 : 200).end()
+    const seen: string[] = []
+    const { send } = await connect((request, response, body) => {
+      const { 'content-encoding': encoding = 'none' } = request.headers
+      seen.push(encoding === 'gzip' ? encoding : body.toString())
+      response.writeHead(encoding === 'gzip' ? 415 : 200).end()
     }, 'gzip')
-    expect(await send()).toMatchObject({ status: 'retry', afterMs: 0 })
     expect(await send()).toEqual({ status: 'ok' })
     expect(await send()).toEqual({ status: 'ok' })
+    expect(seen).toEqual(['gzip', '{"items":[1,2]}', '{"items":[1,2]}'])
   })
 
   it('never throws: a socket that breaks, and one that never answers, are tried again', async () => {

@@ -29,6 +29,13 @@ describe('options', () => {
       userId: null,
       keys: {},
       redact: null,
+      queue: {
+        maxBytes: 20_971_520,
+        maxItems: 20_000,
+        maxAge: 259_200_000,
+        backlogBytesPerSec: 65_536,
+        storage: 'auto',
+      },
       worker: null,
     })
     expect(await headers()).toEqual({})
@@ -53,6 +60,13 @@ describe('options', () => {
     [{ url: '/x', maxRetries: -1 }, 'maxRetries: expected an integer >= 0, got -1'],
     [{ url: '/x', timeout: 2 ** 31 }, 'timeout: expected an integer <= 2147483647, got 2147483648'],
     [{ url: '/x', debug: 'yes' }, 'debug: expected true or false, got "yes"'],
+    [{ url: '/x', queue: 5 }, 'queue: expected an object, got 5'],
+    [{ url: '/x', queue: { maxItems: 0 } }, 'queue.maxItems: expected an integer > 0, got 0'],
+    [
+      { url: '/x', queue: { storage: 'disk' } },
+      "queue.storage: expected 'auto' or 'memory', got \"disk\"",
+    ],
+    [{ url: '/x', queue: { maxSize: 1 } }, 'queue: expected'],
     [
       { url: '/x', detail: 'some' },
       "detail: expected 'full' or 'report' or 'metrics', got \"some\"",
@@ -73,7 +87,7 @@ describe('options', () => {
     expect(() => resolve(options)).toThrow(message)
   })
 
-  it.each(['transport', 'queue', 'beaconTail', 'idempotencyHeader', 'adaptive', 'sampleRate'])(
+  it.each(['transport', 'beaconTail', 'idempotencyHeader', 'adaptive', 'sampleRate'])(
     'an option that does not work yet is not accepted: %s',
     (name) => {
       expect(() => resolve({ url: '/x', [name]: true })).toThrow(name)

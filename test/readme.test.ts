@@ -29,8 +29,17 @@ describe('README', () => {
   it('gives every default as it is', () => {
     const written = new Map(table('Options').map(([name = '', , value = '']) => [name, value]))
     for (const [name, value] of Object.entries(DEFAULTS)) {
+      if (name === 'queue') continue // below
       const expected = typeof value === 'object' ? '{}' : String(value)
       expect([name, written.get(`\`${name}\``)?.replace(/[`',]/g, '')]).toEqual([name, expected])
+    }
+  })
+
+  it('gives every bound of the queue as it is', () => {
+    const written = table('What is promised').map(([name = '', value = '']) => [name, value])
+    for (const [name, value] of Object.entries(DEFAULTS.queue)) {
+      const cell = written.find(([first]) => first === `\`${name}\``)?.[1]
+      expect([name, cell?.replace(/[`',]/g, '')]).toEqual([name, String(value)])
     }
   })
 })

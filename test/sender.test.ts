@@ -6,7 +6,7 @@ describe('sender', () => {
   it('sends the batches one after the other, oldest first, and each is acked once', async () => {
     const { clock, sender, sent, raised, queue, mostInFlight } = await createSender(
       async () => ({ status: 'ok' }),
-      3,
+      { batches: 3 },
     )
     sender.wake()
     sender.wake()
@@ -41,8 +41,7 @@ describe('sender', () => {
     let isDown = true
     const { clock, sender, sent, raised, queue } = await createSender(
       () => (isDown ? failing() : { status: 'ok' }),
-      1,
-      2,
+      { itemsEach: 2 },
     )
     sender.wake()
     await clock.advance(120_000)
@@ -62,22 +61,28 @@ describe('sender', () => {
   })
 
   it('attempts and the time of the next one are on disk', async () => {
-    const { clock, sender, rowOf } = await createSender(failing)
+    const { clock, sender, rowOf, queue } = await createSender(failing)
     const start = clock.now()
     sender.wake()
     await clock.advance(600)
-    expect(await rowOf()).toMatchObject({ attempts: 2, notBefore: start + 500 + 1000 })
+    expect(await rowOf()).toMatchObject({ attempts: 2 })
+    expect(await queue.notBefore()).toBe(start + 500 + 1000)
   })
 
-  it('waits as long as the endpoint asks, and all batches wait', async () => {
+  it('waits as long as the endpoint asks and up to a tenth more, and all batches wait', async () => {
     const answers: SendResult[] = [{ status: 'retry', afterMs: 30_000, error: new Error('429') }]
-    const { clock, sender, sent } = await createSender(() => answers.shift() ?? { status: 'ok' }, 2)
+    const { clock, sender, sent, add } = await createSender(
+      () => answers.shift() ?? { status: 'ok' },
+      { random: () => 0.5 },
+    )
     sender.wake()
-    await clock.advance(29_999)
-    sender.wake()
+    await clock.advance(31_499)
+    await add()
     await clock.advance(0)
     expect(sent).toHaveLength(1)
     await clock.advance(1)
+    expect(sent).toHaveLength(2)
+    await clock.advance(7500)
     expect(sent.map(({ batchId }) => batchId)).toEqual(['b0', 'b0', 'b1'])
   })
 
@@ -118,7 +123,7 @@ describe('sender', () => {
   it('an endpoint that refuses is said at once: no attempt can mend that', async () => {
     const refusals: SendResult[] = [
       { status: 'unauthorized', error: new Error('404: is `url` right?') },
-      { status: 'retry', afterMs: 900_000, error: new Error('410') },
+      { status: 'retry', afterMs: 900_000, isRefusal: true, error: new Error('410') },
     ]
     for (const refusal of refusals) {
       const { clock, sender, raised } = await createSender(() => refusal)
@@ -150,8 +155,7 @@ describe('sender', () => {
         taken.push(count)
         return { status: 'ok' }
       },
-      1,
-      5,
+      { itemsEach: 5 },
     )
     sender.wake()
     await clock.advance(0)
@@ -165,7 +169,7 @@ describe('sender', () => {
     const { clock, sender, raised, queue } = await createSender(
       ({ batchId }) =>
         batchId === 'b0' ? { status: 'drop', error: new Error('answered 400') } : { status: 'ok' },
-      2,
+      { batches: 2 },
     )
     sender.wake()
     await clock.advance(0)
@@ -184,26 +188,29 @@ describe('sender', () => {
   })
 
   it('sendAll tries each batch once, now, though the endpoint is to be left alone', async () => {
-    const { clock, sender, sent, queue } = await createSender(failing, 3)
+    const { clock, sender, sent, queue } = await createSender(failing, { batches: 3 })
     sender.wake()
     await clock.advance(0)
     expect(sent).toHaveLength(1)
-    await sender.sendAll(clock.now() + 5000)
+    await sender.sendAll(clock.elapsed() + 5000)
     expect(sender.sent).toBe(0)
     expect(sent.slice(1).map(({ batchId }) => batchId)).toEqual(['b0', 'b1', 'b2'])
     expect(await queue.size()).toBe(3)
   })
 
   it('says how many items went', async () => {
-    const { clock, sender } = await createSender(() => ({ status: 'ok' }), 3, 4)
-    await sender.sendAll(clock.now() + 5000)
+    const { clock, sender } = await createSender(() => ({ status: 'ok' }), {
+      batches: 3,
+      itemsEach: 4,
+    })
+    await sender.sendAll(clock.elapsed() + 5000)
     expect(sender.sent).toBe(12)
   })
 
   it('sendAll settles at its deadline, whatever the endpoint does', async () => {
-    const { clock, sender } = await createSender(() => new Promise(() => {}), 3)
+    const { clock, sender } = await createSender(() => new Promise(() => {}), { batches: 3 })
     let isSettled = false
-    void sender.sendAll(clock.now() + 5000).then(() => (isSettled = true))
+    void sender.sendAll(clock.elapsed() + 5000).then(() => (isSettled = true))
     await clock.advance(4999)
     expect(isSettled).toBe(false)
     await clock.advance(1)

@@ -43,6 +43,13 @@ const CONFIG: Omit<WorkerConfig, 'url'> = {
   maxBatchBytes: 96_000,
   detail: 'full',
   compression: 'none',
+  queue: {
+    maxBytes: 20_971_520,
+    maxItems: 20_000,
+    maxAge: 259_200_000,
+    backlogBytesPerSec: 65_536,
+    storage: 'auto',
+  },
   redact: null,
   redactKey: new Uint8Array(16),
   debug: false,
@@ -195,8 +202,7 @@ describe('the worker', () => {
         name: 'error',
         error: {
           name: 'Error',
-          message:
-            'no storage, so what is not sent is lost with the page: this browser has no IndexedDB',
+          message: 'what is not sent is in memory for now: this browser has no IndexedDB',
         },
       },
     ])

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { createFakeClock } from './fake-clock.ts'
 import { STORES } from './stores.ts'
-import { openStore } from '../workers/store.ts'
+import { createDisk } from '../workers/disk.ts'
 
 describe.each(Object.entries(STORES))('store: %s', (mode, create) => {
   it('says what it is', async () => {
-    expect((await create()).mode).toBe(mode)
+    expect(create().mode).toBe(mode)
   })
 
   it('lists what is under a prefix in the order of the keys: numbers as numbers', async () => {
-    const store = await create()
+    const store = create()
     await store.write(async (transaction) => {
       for (const seq of [10, 9, 100, 1]) transaction.put(['i', 'p1', 1, seq], seq)
       transaction.put(['i', 'p1', 0, 50], 50)
@@ -28,7 +28,7 @@ describe.each(Object.entries(STORES))('store: %s', (mode, create) => {
   })
 
   it('work that throws leaves nothing behind', async () => {
-    const store = await create()
+    const store = create()
     const failing = store.write(async (transaction) => {
       transaction.put(['a', 1], 1)
       await transaction.get(['a', 1])
@@ -39,7 +39,7 @@ describe.each(Object.entries(STORES))('store: %s', (mode, create) => {
   })
 
   it('clears what is under a prefix, and nothing else', async () => {
-    const store = await create()
+    const store = create()
     await store.write(async (transaction) => {
       transaction.put(['a', 'x', 1], 1)
       transaction.put(['a', 'y', 1], 2)
@@ -49,7 +49,7 @@ describe.each(Object.entries(STORES))('store: %s', (mode, create) => {
   })
 
   it('two transactions that change one row both count', async () => {
-    const store = await create()
+    const store = create()
     const increment = (): Promise<void> =>
       store.write(async (transaction) => {
         const value = (await transaction.get<number>(['n'])) ?? 0
@@ -65,7 +65,9 @@ describe('opening the store', () => {
     const clock = createFakeClock()
     const real = indexedDB.open
     indexedDB.open = () => ({}) as IDBOpenDBRequest
-    const opening = openStore('hangs', clock).catch((error: unknown) => error)
+    const opening = createDisk('hangs', clock)
+      .read(async () => {})
+      .catch((error: unknown) => error)
     await clock.advance(4000)
     indexedDB.open = real
     expect(await opening).toEqual(new Error('IndexedDB did not open within 4000 ms'))

@@ -1,17 +1,38 @@
-// The stores a queue may stand on, each empty, and what tests put into them.
+// The stores a queue may stand on, each empty, queues over them, and what tests put into them.
 import 'fake-indexeddb/auto'
-import type { Profile } from '../workers/rows.ts'
-import { createMemoryStore } from '../workers/memory-store.ts'
-import type { Priority, ItemRecord } from '../workers/item.ts'
-import { openStore } from '../workers/store.ts'
-import type { Entry, Store } from '../workers/store.ts'
 import { realClock } from '../workers/clock.ts'
+import type { Clock } from '../workers/clock.ts'
+import { createDisk } from '../workers/disk.ts'
+import type { Priority, ItemRecord } from '../workers/item.ts'
+import { Ledger } from '../workers/ledger.ts'
+import { createMemoryStore } from '../workers/memory-store.ts'
+import { Queue } from '../workers/queue.ts'
+import type { QueueParts } from '../workers/queue.ts'
+import type { Profile } from '../workers/rows.ts'
+import type { Entry, Store } from '../workers/store.ts'
+import type { DropReason } from '../src/wire.ts'
 
 let count = 0
 
-export const STORES: Record<Store['mode'], () => Promise<Store>> = {
-  indexeddb: () => openStore(`test-${count++}`, realClock),
-  memory: async () => createMemoryStore(),
+export const STORES: Record<Store['mode'], () => Store> = {
+  indexeddb: () => createDisk(`test-${count++}`, realClock),
+  memory: createMemoryStore,
+}
+
+const BOUNDS = { maxItems: 1000, maxBytes: 10_000_000 }
+
+interface Options extends Partial<Pick<QueueParts, 'producers' | 'reason' | 'newId'>> {
+  readonly clock?: Clock
+  readonly bounds?: ReturnType<QueueParts['bounds']>
+  readonly onDropped?: (reason: DropReason, count: number) => void
+}
+
+/** A queue over a store: of `p1` and its worker, if nothing else is said. */
+export function queueOver(store: Store, options: Options = {}): Queue {
+  const { producers = ['p1', 'p1.w0'], bounds = BOUNDS, clock = realClock } = options
+  const { reason = 'evicted', onDropped = () => {}, newId = () => `batch-${count++}` } = options
+  const ledger = new Ledger({ store, clock, residents: producers, onDropped })
+  return new Queue({ ledger, producers, bounds: () => bounds, reason, now: clock.now, newId })
 }
 
 export const PROFILE: Profile = {

@@ -1,74 +1,86 @@
 // HTTP through ky, one attempt a call: the queue owns the retries, for they must outlive the page.
 import ky from 'ky'
 import { gzip } from './encode.ts'
-import { readRetryAfterMs } from './retry-after.ts'
-import type { EncodedBatch, Rejection, SendResult, Transport } from './transport.ts'
+import { clampRetryMs, LONGEST_WAIT_MS, readRetryAfterMs } from './retry-after.ts'
+import type { Answer, EncodedBatch, SendResult, Transport } from './transport.ts'
 
 export interface FetchParts {
   /** Absolute. */
   readonly url: string
   readonly compression: 'none' | 'gzip'
   readonly headers: () => Promise<Readonly<Record<string, string>>>
-  readonly readRejections: (body: string) => readonly Rejection[]
+  readonly readAnswer: (body: string) => Answer
   readonly now: () => number
 }
 
 /** An answer has nothing to say beyond this. */
 const MAX_ANSWER_BYTES = 262_144
 
-/** 410: the server wants no more. */
-const GONE_MS = 15 * 60_000
+/** As much of an answer as an error says. */
+const MAX_REASON_CHARS = 300
+
+/** As good as any header, and not the one it should be: nothing that an item could mend. */
+const REFUSALS: ReadonlySet<number> = new Set([401, 402, 403, 404, 405, 407, 426, 431, 451])
 
 export function createFetchTransport(parts: FetchParts): Transport {
-  const { url, headers, readRejections, now } = parts
+  const { headers, readAnswer, now } = parts
+  let { url } = parts
   let compresses = parts.compression === 'gzip'
 
   async function post(batch: EncodedBatch, signal: AbortSignal): Promise<SendResult> {
-    const own = await headers()
     const { bytes, encoding } = compresses
       ? await gzip(batch.json)
       : { bytes: batch.json, encoding: null }
+    let sent: Headers
+    try {
+      sent = headersOf(await headers(), encoding)
+    } catch (cause) {
+      return { status: 'unauthorized', error: toError(cause) }
+    }
     const response = await ky.post(url, {
       body: bytes,
-      headers: {
-        'content-type': 'application/json',
-        ...(encoding && { 'content-encoding': encoding }),
-        ...own,
-      },
+      headers: sent,
       signal,
       retry: 0,
       timeout: false,
       throwHttpErrors: false,
     })
     const body = await readText(response, MAX_ANSWER_BYTES)
+    if (response.redirected) return redirected(response.url)
     if (response.status === 415 && encoding) {
       compresses = false
-      return { status: 'retry', afterMs: 0, error: refusal(response) }
+      return post(batch, signal)
     }
-    return response.ok ? accepted(response, body) : refused(response)
+    return response.ok ? accepted(body) : refused(response, body)
   }
 
-  function accepted(response: Response, body: string): SendResult {
-    if (response.redirected && !isSamePlace(response.url, url)) {
-      return { status: 'retry', error: new Error(`${url} redirects to ${response.url}`) }
-    }
+  /** A browser may have made a GET of it, which nobody can see: the body is for the new place, if that is ours at all. */
+  function redirected(to: string): SendResult {
+    const error = new Error(`${url} redirects to ${to}`)
+    if (isSamePlace(to, url)) url = to
+    return { status: 'retry', error }
+  }
+
+  function accepted(body: string): SendResult {
     if (/^\s*<(!doctype|html)/i.test(body)) {
       return { status: 'retry', error: new Error('a web page came instead of an answer') }
     }
-    const rejected = readRejections(body)
+    const { rejected } = readAnswer(body)
     return rejected.length > 0 ? { status: 'ok', rejected } : { status: 'ok' }
   }
 
-  function refused(response: Response): SendResult {
+  function refused(response: Response, body: string): SendResult {
     const { status } = response
-    const error = refusal(response)
-    if (status === 401 || status === 403 || status === 404) {
-      return { status: 'unauthorized', error }
+    const error = refusal(response, body)
+    if (REFUSALS.has(status)) return { status: 'unauthorized', error }
+    // The server wants no more.
+    if (status === 410) {
+      return { status: 'retry', afterMs: LONGEST_WAIT_MS, isRefusal: true, error }
     }
-    if (status === 410) return { status: 'retry', afterMs: GONE_MS, error }
     if (status === 413) return { status: 'split' }
-    if (status === 408 || status === 425 || status === 429 || status >= 500) {
-      const afterMs = readRetryAfterMs(response.headers.get('retry-after'), now())
+    if (status === 408 || status === 425 || status === 429 || status >= 500 || status < 400) {
+      const header = response.headers.get('retry-after')
+      const afterMs = readRetryAfterMs(header, now()) ?? clampRetryMs(readAnswer(body).retryAfterMs)
       return afterMs === undefined
         ? { status: 'retry', error }
         : { status: 'retry', afterMs, error }
@@ -83,9 +95,10 @@ export function createFetchTransport(parts: FetchParts): Transport {
     close() {},
   }
 
-  function refusal({ status }: Response): Error {
-    const hint = status === 404 ? ': is `url` right?' : ''
-    return new Error(`${url} answered ${status}${hint}`)
+  function refusal({ status }: Response, body: string): Error {
+    const said = body.trim().slice(0, MAX_REASON_CHARS)
+    const hint = status === 404 || status === 405 ? 'is `url` right?' : said
+    return new Error(`${url} answered ${status}${hint && `: ${hint}`}`)
   }
 }
 
@@ -109,8 +122,18 @@ async function readText(response: Response, mostBytes: number): Promise<string> 
   return text
 }
 
-/** A change of scheme or a slash at the end is still the same endpoint. */
-function isSamePlace(one: string, other: string): boolean {
-  const place = (url: string): string => url.replace(/^https?:|[?#].*$/g, '').replace(/\/$/, '')
-  return place(one) === place(other)
+/** The app's own win, but for what describes the body. @throws TypeError for what can be no header */
+function headersOf(own: Readonly<Record<string, string>>, encoding: 'gzip' | null): Headers {
+  const headers = new Headers({ 'content-type': 'application/json' })
+  for (const [name, value] of Object.entries(own)) headers.set(name, value)
+  if (encoding) headers.set('content-encoding', encoding)
+  return headers
+}
+
+/** A slash at the end, or `https` for `http`: the same endpoint. */
+function isSamePlace(to: string, from: string): boolean {
+  const [one, other] = [new URL(to), new URL(from)]
+  const isAsSafe = one.protocol === other.protocol || one.protocol === 'https:'
+  const path = ({ pathname }: URL): string => pathname.replace(/\/$/, '')
+  return isAsSafe && one.host === other.host && path(one) === path(other)
 }

@@ -17,13 +17,25 @@ export interface Rejection {
   readonly retry: boolean
 }
 
+/** What an endpoint says in the body of its answer. */
+export interface Answer {
+  readonly rejected: readonly Rejection[]
+  /** Not before so long. */
+  readonly retryAfterMs: number | undefined
+}
+
 export type SendResult =
   /** Acked, but for the rejected ones. */
   | { readonly status: 'ok'; readonly rejected?: readonly Rejection[] }
   /** Gone, and nobody will say whether it arrived. */
   | { readonly status: 'handed-over' }
-  /** Not now. `afterMs`: not before so long, as the endpoint said. */
-  | { readonly status: 'retry'; readonly afterMs?: number; readonly error: Error }
+  /** Not now. `afterMs`: not before so long, as the endpoint said. `isRefusal`: the app is to be told at once. */
+  | {
+      readonly status: 'retry'
+      readonly afterMs?: number
+      readonly isRefusal?: true
+      readonly error: Error
+    }
   /** Too large: halve it and try again. */
   | { readonly status: 'split' }
   /** Pause, and ask `headers()` again. */

@@ -1,18 +1,22 @@
 // What comes back from an endpoint, checked: the only place where the worker trusts nothing.
-import { array, boolean, int, minimum, object, optional, string } from 'zod/mini'
-import type { Rejection } from '../transports/transport.ts'
+import { array, boolean, int, minimum, number, object, optional, string } from 'zod/mini'
+import type { Answer } from '../transports/transport.ts'
 
-const answerSchema = object({
+const rejectedSchema = object({
   rejected: optional(
     array(object({ index: int().check(minimum(0)), reason: string(), retry: boolean() })),
   ),
 })
 
-/** The items that a 2xx names as not taken. Anything else a body may say means that all were. */
-export function readRejections(body: string): readonly Rejection[] {
+const retrySchema = object({ retryAfterMs: optional(number()) })
+
+/** The items that a body names as not taken, and when to come again. Anything else it may say means neither. */
+export function readAnswer(body: string): Answer {
   try {
-    return answerSchema.safeParse(JSON.parse(body)).data?.rejected ?? []
+    const answer: unknown = JSON.parse(body)
+    const { rejected = [] } = rejectedSchema.safeParse(answer).data ?? {}
+    return { rejected, retryAfterMs: retrySchema.safeParse(answer).data?.retryAfterMs }
   } catch {
-    return [] // not JSON: many backends answer "ok"
+    return { rejected: [], retryAfterMs: undefined } // not JSON: many backends answer "ok"
   }
 }

@@ -1,4 +1,4 @@
-// How long to wait after a failure.
+// How long to wait.
 
 /**
  * Full jitter: a random part of `min(cap, base * 2^attempt)`, ms, so that clients which failed together do not come
@@ -11,4 +11,9 @@ export function backoffMs(
   random: () => number,
 ): number {
   return random() * Math.min(capMs, baseMs * 2 ** attempt)
+}
+
+/** So long and up to a tenth more, so that clients which were told the same do not come back together. */
+export function withJitter(ms: number, random: () => number): number {
+  return ms * (1 + 0.1 * random())
 }

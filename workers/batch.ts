@@ -2,7 +2,7 @@
 import type { Clock } from './clock.ts'
 import type { ItemRecord } from './item.ts'
 
-export type FlushReason = 'count' | 'bytes' | 'age' | 'flush' | 'destroy'
+export type FlushReason = 'count' | 'bytes' | 'age' | 'flush' | 'destroy' | 'user'
 
 interface BatchLimits {
   readonly maxItems: number
@@ -13,8 +13,8 @@ interface BatchLimits {
 export interface BatcherParts {
   readonly clock: Clock
   readonly limits: BatchLimits
-  /** Makes one batch of what waits in the store; returns how many items are in it, null where the store failed. */
-  readonly seal: (reason: FlushReason) => Promise<number | null>
+  /** Makes one batch of what waits; returns how many items are in it, 0 where none was left. */
+  readonly seal: (reason: FlushReason) => Promise<number>
 }
 
 export class Batcher {
@@ -36,7 +36,7 @@ export class Batcher {
     this.#watchAge()
   }
 
-  /** Seals what waits; by `count` and `bytes` only what fills a batch. Resolves when that is done, or has failed. */
+  /** Seals what waits; by `count` and `bytes` only what fills a batch. Resolves when that is done. */
   flush(reason: FlushReason): Promise<void> {
     const flushed = this.#sealing.then(() => this.#seal(reason))
     this.#sealing = flushed
@@ -60,8 +60,8 @@ export class Batcher {
     while (!onlyFull || this.#fullBy()) {
       const count = await this.#parts.seal(reason)
       // None is left in the store, though some were seen: they were cleared or evicted.
-      this.#waiting.splice(0, count === 0 ? this.#waiting.length : (count ?? 0))
-      if (!count) break
+      this.#waiting.splice(0, count === 0 ? this.#waiting.length : count)
+      if (count === 0) break
     }
     if (this.#waiting.length === 0) this.stop()
     this.#watchAge()

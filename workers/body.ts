@@ -46,20 +46,9 @@ export function decodeBody(json: Uint8Array): Batch {
   return JSON.parse(new TextDecoder().decode(json)) as Batch
 }
 
-/** The body of a part of a batch, under an id of its own; what was dropped is told once, by the first part. */
-export function encodePart(
-  batch: Batch,
-  items: readonly Item[],
-  batchId: string,
-  isFirst: boolean,
-): Uint8Array<ArrayBuffer> {
-  const part: Batch = {
-    ...batch,
-    batchId,
-    count: items.length,
-    dropped: isFirst ? batch.dropped : {},
-    items,
-  }
+/** The body of a batch with these of its items. */
+export function encodePart(batch: Batch, items: readonly Item[]): Uint8Array<ArrayBuffer> {
+  const part: Batch = { ...batch, count: items.length, items }
   return encoder.encode(JSON.stringify(part))
 }
 

@@ -4,9 +4,9 @@ import type { Clock } from './clock.ts'
 import { within } from './clock.ts'
 
 export interface Credentials {
-  /** The headers in force. Rejects where the app gives none. */
+  /** The headers in force: asked for once, whatever came of it. Rejects where the app gives none. */
   current(): Promise<Headers>
-  /** The endpoint did not accept them: the next request asks the app again. */
+  /** The endpoint did not accept them, or there were none: the next request asks the app again. */
   forget(): void
 }
 
@@ -23,11 +23,7 @@ export function createCredentials(ask: () => Promise<Headers>, clock: Clock): Cr
   }
 
   return {
-    current() {
-      const answer = (asked ??= askNow())
-      answer.catch(() => (asked = null)) // whoever waits for it sees the reason; the next one asks again
-      return answer
-    },
+    current: () => (asked ??= askNow()),
     forget() {
       asked = null
     },

@@ -1,23 +1,17 @@
-// Group commit: items go to the disk together, at most 250 ms or 64 KB behind (DURABILITY.md, Store 3).
+// Group commit: items are stored together, at most 250 ms or 64 KB behind (DURABILITY.md, Store 3).
 import type { Clock } from './clock.ts'
 import type { ItemRecord } from './item.ts'
 
 export interface JournalParts {
   readonly clock: Clock
-  /** One transaction. */
-  readonly append: (records: readonly ItemRecord[]) => Promise<unknown>
-  readonly onCommitted: (records: readonly ItemRecord[]) => void
-  readonly onFailure: (error: unknown) => void
-  /** The store refuses, and the memory that stands in for it is full. */
-  readonly onLost: (count: number) => void
+  /** One transaction. It never rejects: where the disk fails, memory takes them. */
+  readonly append: (records: readonly ItemRecord[]) => Promise<void>
+  readonly onStored: (records: readonly ItemRecord[]) => void
 }
 
-const MAX_DELAY_MS = 250
+/** The rest of the 250 ms is for the transaction. */
+const MAX_DELAY_MS = 100
 const MAX_DELAY_BYTES = 65_536
-/** A store that has failed is tried again after so long. */
-const RETRY_MS = 1000
-/** What is kept in memory while the store fails. */
-const MAX_MEMORY_BYTES = 2_097_152
 
 export class Journal {
   readonly #parts: JournalParts
@@ -34,13 +28,28 @@ export class Journal {
     this.#waiting.push(record)
     this.#bytes += record.json.byteLength
     if (this.#bytes >= MAX_DELAY_BYTES && !this.#running) void this.commit() // it never rejects
-    else this.#later(MAX_DELAY_MS)
+    this.#cancel ??= this.#parts.clock.after(MAX_DELAY_MS, () => {
+      this.#cancel = null
+      void this.commit() // it never rejects
+    })
   }
 
-  /** Resolves when what was added before is on disk, or the attempt has failed. */
-  async commit(): Promise<void> {
-    while (this.#running) await this.#running
-    this.#running = this.#run().finally(() => (this.#running = null))
+  /** Resolves when what was added before is stored. */
+  commit(): Promise<void> {
+    return this.#exclusively(() => this.#run())
+  }
+
+  /** Stores what was added before, then does the work; what is added meanwhile is stored after it. */
+  between(work: () => Promise<void>): Promise<void> {
+    return this.#exclusively(async () => {
+      await this.#run()
+      await work()
+    })
+  }
+
+  async #exclusively(work: () => Promise<void>): Promise<void> {
+    while (this.#running) await this.#running.catch(() => {}) // whoever began it hears of it
+    this.#running = work().finally(() => (this.#running = null))
     await this.#running
   }
 
@@ -51,31 +60,7 @@ export class Journal {
     if (records.length === 0) return
     this.#waiting = []
     this.#bytes = 0
-    try {
-      await this.#parts.append(records)
-    } catch (error) {
-      this.#parts.onFailure(error)
-      this.#restore(records)
-      return
-    }
-    this.#parts.onCommitted(records)
-  }
-
-  #restore(records: readonly ItemRecord[]): void {
-    this.#waiting = [...records, ...this.#waiting]
-    let bytes = this.#waiting.reduce((sum, { json }) => sum + json.byteLength, 0)
-    let lost = 0
-    while (bytes > MAX_MEMORY_BYTES) bytes -= this.#waiting[lost++]?.json.byteLength ?? bytes
-    this.#waiting.splice(0, lost)
-    this.#bytes = bytes
-    if (lost > 0) this.#parts.onLost(lost)
-    this.#later(RETRY_MS)
-  }
-
-  #later(ms: number): void {
-    this.#cancel ??= this.#parts.clock.after(ms, () => {
-      this.#cancel = null
-      void this.commit() // it never rejects
-    })
+    await this.#parts.append(records)
+    this.#parts.onStored(records)
   }
 }

@@ -5,7 +5,8 @@ export interface Locks {
   keep(name: string): Promise<void>
   /** Holds the lock for as long as this worker lives. False where another one has it. */
   hold(name: string): Promise<boolean>
-  isHeld(name: string): Promise<boolean>
+  /** Resolves when nobody holds it. */
+  free(name: string): Promise<void>
   /** Lets go of all of them: an engine in the page does not end with a worker. */
   release(): void
 }
@@ -33,9 +34,6 @@ export function createLocks(manager: LockManager | undefined): Locks | null {
         })
         held.catch(reject)
       }),
-    async isHeld(name) {
-      const { held = [] } = await manager.query()
-      return held.some((lock) => lock.name === name)
-    },
+    free: (name) => manager.request(name, () => {}),
   }
 }

@@ -1,43 +1,70 @@
-// The store of a browser that gives us no IndexedDB: the same transactions over a map, gone with the page.
+// The store of a browser that gives us no IndexedDB: the same transactions over sorted rows, gone with the page.
 import type { Entry, Key, Store, Transaction } from './store.ts'
 
 export function createMemoryStore(): Store {
-  let rows: readonly Entry<unknown>[] = []
+  /** In the order of their keys. */
+  let rows: Entry<unknown>[] = []
   let last: Promise<unknown> = Promise.resolve()
 
   /** One transaction after the other; its writes are seen by itself at once, and kept only when it ends well. */
   function run<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
     const result = last.then(async () => {
-      const copy = new Map(rows.map((row) => [JSON.stringify(row.key), row]))
-      const done = await work(overMap(copy))
-      rows = [...copy.values()]
+      const copy = [...rows]
+      const done = await work(overRows(copy))
+      rows = copy
       return done
     })
     last = result.catch(() => {})
     return result
   }
-  return { mode: 'memory', read: run, write: run }
+  return { mode: 'memory', read: run, write: run, close() {} }
 }
 
-function overMap(rows: Map<string, Entry<unknown>>): Transaction {
-  const listed = (prefix: Key): Entry<unknown>[] =>
-    [...rows.values()]
-      .filter(({ key }) => prefix.every((part, index) => key[index] === part))
-      .sort((one, other) => compareKeys(one.key, other.key))
+function overRows(rows: Entry<unknown>[]): Transaction {
+  /** Where the first key stands that is not before this one. */
+  function indexOf(key: Key): number {
+    let low = 0
+    for (let high = rows.length; low < high;) {
+      const middle = (low + high) >> 1
+      if (compareKeys(rows[middle]?.key ?? [], key) < 0) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+  const isAt = (index: number, key: Key): boolean =>
+    rows[index] !== undefined && compareKeys(rows[index].key, key) === 0
+
+  function range(prefix: Key, most = Infinity): [start: number, end: number] {
+    const start = indexOf(prefix)
+    let end = start
+    while (end - start < most && rows[end] && startsWith(rows[end]?.key ?? [], prefix)) end++
+    return [start, end]
+  }
   return {
-    get: async <Value>(key: Key) => rows.get(JSON.stringify(key))?.value as Value | undefined,
+    async get<Value>(key: Key) {
+      const index = indexOf(key)
+      return (isAt(index, key) ? rows[index]?.value : undefined) as Value | undefined
+    },
     list: async <Value>(prefix: Key, most?: number) =>
-      listed(prefix).slice(0, most) as Entry<Value>[],
-    keys: async (prefix, most) =>
-      listed(prefix)
-        .slice(0, most)
-        .map(({ key }) => key),
-    put: (key, value) => void rows.set(JSON.stringify(key), { key, value }),
-    delete: (key) => void rows.delete(JSON.stringify(key)),
+      rows.slice(...range(prefix, most)) as Entry<Value>[],
+    keys: async (prefix, most) => rows.slice(...range(prefix, most)).map(({ key }) => key),
+    put(key, value) {
+      const index = indexOf(key)
+      rows.splice(index, isAt(index, key) ? 1 : 0, { key, value })
+    },
+    delete(key) {
+      const index = indexOf(key)
+      if (isAt(index, key)) rows.splice(index, 1)
+    },
     clear(prefix) {
-      for (const { key } of listed(prefix)) rows.delete(JSON.stringify(key))
+      const [start, end] = range(prefix)
+      rows.splice(start, end - start)
     },
   }
+}
+
+function startsWith(key: Key, prefix: Key): boolean {
+  return prefix.every((part, index) => key[index] === part)
 }
 
 /** As IndexedDB compares arrays: element by element, numbers before strings, the shorter one first. */

@@ -1,8 +1,9 @@
 // What becomes of a batch, item by item, when its endpoint has answered. Pure.
-import type { Item, StatsData } from '../src/wire.ts'
+import type { Batch, DropCounts, Item, StatsData } from '../src/wire.ts'
 import type { Rejection, SendResult } from '../transports/transport.ts'
 import { decodeBody, encodePart } from './body.ts'
 import { reduceDetail } from './detail.ts'
+import type { Detail } from './detail.ts'
 import type { Settlement, StoredBatch } from './queue.ts'
 import type { Part } from './shelf.ts'
 
@@ -12,26 +13,53 @@ export type FinalResult = Extract<SendResult, { status: 'ok' | 'handed-over' | '
 export interface Outcome extends Settlement {
   /** Items that the endpoint has, or that were handed over. */
   readonly sent: number
+  /** One item was too large: this much of it is tried now. */
+  readonly reducedTo: Detail | null
+}
+
+const NOTHING: Outcome = { sent: 0, again: [], quarantined: null, untold: {}, reducedTo: null }
+
+/** A body that cannot be taken apart is refused as a whole. */
+export function answerFor(batch: StoredBatch, result: FinalResult): Outcome {
+  try {
+    return outcomeOf(batch, result)
+  } catch (error) {
+    return refuse(batch, `its body cannot be read: ${String(error)}`, null)
+  }
+}
+
+/** Why the endpoint takes none of so many items now and wants all of them again; null where it took one, or refused one. */
+export function reasonForLater(result: FinalResult, count: number): string | null {
+  if (result.status !== 'ok') return null
+  const later = result.rejected?.filter(({ index, retry }) => retry && index < count) ?? []
+  const isAll = new Set(later.map(({ index }) => index)).size === count
+  return isAll ? (later[0]?.reason ?? '') : null
 }
 
 export function outcomeOf(batch: StoredBatch, result: FinalResult): Outcome {
-  const { batchId, count } = batch.row
+  const { count } = batch.row
   switch (result.status) {
     case 'handed-over':
-      return { sent: count, again: [], quarantined: null }
+      return { ...NOTHING, sent: count }
     case 'ok':
-      return result.rejected
-        ? withoutRejected(batch, result.rejected)
-        : { sent: count, again: [], quarantined: null }
+      return result.rejected ? withoutRejected(batch, result.rejected) : { ...NOTHING, sent: count }
     case 'split':
-      return { sent: 0, ...halve(batch) }
-    case 'drop': {
-      const part = { batchId, count, json: batch.json }
-      return { sent: 0, again: [], quarantined: { part, reason: result.error.message } }
-    }
+      return count > 1 ? cut(batch, halfByBytes) : reduce(batch)
+    case 'drop':
+      return count > 1
+        ? cut(batch, halfByCount)
+        : { ...NOTHING, ...refuse(batch, result.error.message, decodeBody(batch.json)) }
     default:
       return result satisfies never
   }
+}
+
+/** All of it is refused; the losses that it told of are told by another one. Without a body that can be read as it is. */
+function refuse({ row, json }: StoredBatch, reason: string, body: Batch | null): Outcome {
+  const part = body
+    ? partOf(body, body.items, 'q')
+    : { batchId: row.batchId, count: row.count, json, dropped: {} }
+  return { ...NOTHING, quarantined: { part, reason }, untold: row.dropped }
 }
 
 function withoutRejected(batch: StoredBatch, rejected: readonly Rejection[]): Outcome {
@@ -39,40 +67,31 @@ function withoutRejected(batch: StoredBatch, rejected: readonly Rejection[]): Ou
   const answers = new Map(rejected.map((rejection) => [rejection.index, rejection]))
   const later = body.items.filter((_, index) => answers.get(index)?.retry === true)
   const never = body.items.filter((_, index) => answers.get(index)?.retry === false)
-  const part = (items: readonly Item[], suffix: string): Part => ({
-    batchId: `${body.batchId}/${suffix}`,
-    count: items.length,
-    json: encodePart(body, items, `${body.batchId}/${suffix}`, false),
-  })
   const reason = rejected.find(({ retry }) => !retry)?.reason ?? ''
   return {
+    ...NOTHING,
     sent: body.items.length - later.length - never.length,
-    again: later.length > 0 ? [part(later, 'r')] : [],
-    quarantined: never.length > 0 ? { part: part(never, 'q'), reason } : null,
+    again: later.length > 0 ? [partOf(body, later, 'r')] : [],
+    quarantined: never.length > 0 ? { part: partOf(body, never, 'q'), reason } : null,
   }
 }
 
-/** Two halves by bytes; one item alone is reduced; one that cannot be is quarantined. */
-function halve(batch: StoredBatch): Settlement {
+/** Two batches in place of one; the first tells of the losses. */
+function cut(batch: StoredBatch, middleOf: (items: readonly Item[]) => number): Outcome {
   const body = decodeBody(batch.json)
-  const { items, batchId } = body
-  const part = (some: readonly Item[], index: 0 | 1): Part => ({
-    batchId: `${batchId}/${index}`,
-    count: some.length,
-    json: encodePart(body, some, `${batchId}/${index}`, index === 0),
-  })
-  const [only] = items
-  if (items.length > 1) {
-    const middle = halfByBytes(items)
-    return {
-      again: [part(items.slice(0, middle), 0), part(items.slice(middle), 1)],
-      quarantined: null,
-    }
-  }
-  const smaller = only && reduceItem(only)
-  if (smaller) return { again: [part([smaller], 0)], quarantined: null }
-  const whole = { batchId, count: items.length, json: batch.json }
-  return { again: [], quarantined: { part: whole, reason: 'too large for the endpoint' } }
+  const middle = middleOf(body.items)
+  const first = partOf(body, body.items.slice(0, middle), '0', body.dropped)
+  return { ...NOTHING, again: [first, partOf(body, body.items.slice(middle), '1')] }
+}
+
+/** The only item with the next smaller `detail`; refused where nothing is left to leave out. */
+function reduce(batch: StoredBatch): Outcome {
+  const body = decodeBody(batch.json)
+  const [item] = body.items
+  const smaller = item && reduceItem(item)
+  if (!smaller) return refuse(batch, 'too large for the endpoint', body)
+  const part = partOf(body, [smaller.item], '0', body.dropped)
+  return { ...NOTHING, again: [part], reducedTo: smaller.detail }
 }
 
 /** Where the items are cut in two: at least one on each side. */
@@ -84,18 +103,35 @@ function halfByBytes(items: readonly Item[]): number {
   return Math.min(Math.max(middle, 1), items.length - 1)
 }
 
-/** The item with the next smaller `detail`; null where nothing is left to leave out. */
-function reduceItem(item: Item): Item | null {
+/** The smaller half first: where it is taken, what is refused is in the other one, which need not be asked. */
+function halfByCount({ length }: readonly Item[]): number {
+  return Math.floor(length / 2)
+}
+
+/** Null where no `detail` makes it smaller. */
+function reduceItem(item: Item): { item: Item; detail: Detail } | null {
   if (item.tag !== 'stats') return null
   const { rawStats: _, statsObject: __, ...rest } = item
   const data = item.data as StatsData
   const size = JSON.stringify(item).length
   for (const detail of ['report', 'metrics'] as const) {
     const reduced: Item = { ...rest, partial: true, data: reduceDetail(data, detail) }
-    if (JSON.stringify(reduced).length < size * WORTH_IT) return reduced
+    if (JSON.stringify(reduced).length < size * WORTH_IT) return { item: reduced, detail }
   }
   return null
 }
 
 /** Leaving out less than this would only ask the same question again. */
 const WORTH_IT = 0.9
+
+/** A batch of some of the items, under an id of its own. */
+function partOf(
+  body: Batch,
+  items: readonly Item[],
+  suffix: string,
+  dropped: DropCounts = {},
+): Part {
+  const batchId = `${body.batchId}/${suffix}`
+  const json = encodePart({ ...body, batchId, dropped }, items)
+  return { batchId, count: items.length, json, dropped }
+}

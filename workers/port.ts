@@ -5,6 +5,8 @@ export interface Port {
   /** Messages posted so far. */
   readonly posted: number
   pull(tick: number, committed: readonly number[]): void
+  /** Does the app listen to this event? */
+  isListened(name: string): boolean
   /** Crosses only where somebody listens; an `error` always does. */
   raise(raised: Raised): void
   /** Resolves when so many messages of the page have been taken in. */
@@ -30,7 +32,7 @@ export function openPort(port: MessagePort, take: (message: PageMessage) => void
     port.postMessage(message)
   }
 
-  function isListened(raised: Raised): boolean {
+  function isWanted(raised: Raised): boolean {
     if (raised.name === 'error') return true
     if (raised.name !== 'item') return listened.has(raised.name)
     return listened.has('timeline') || listened.has(raised.item.event)
@@ -40,9 +42,10 @@ export function openPort(port: MessagePort, take: (message: PageMessage) => void
     get posted() {
       return posted
     },
+    isListened: (name) => listened.has(name),
     pull: (tick, committed) => post({ type: 'pull', tick, committed }),
     raise(raised) {
-      if (isListened(raised)) post({ type: 'raise', raised })
+      if (isWanted(raised)) post({ type: 'raise', raised })
     },
     caughtUp(count) {
       if (received >= count) return Promise.resolve()

@@ -1,16 +1,32 @@
 // The durable queue: items, sealed batches, quarantine. A batch goes only when somebody has answered for it.
 import { gunzip } from '../transports/encode.ts'
-import type { DropReason } from '../src/wire.ts'
-import { encodeBody } from './body.ts'
-import { Books, minus } from './books.ts'
+import { LONGEST_WAIT_MS } from '../transports/retry-after.ts'
+import type { DropCounts, DropReason } from '../src/wire.ts'
+import type { Books } from './books.ts'
+import { clear } from './clear.ts'
 import { evict } from './evict.ts'
 import type { Bounds } from './evict.ts'
 import type { ItemRecord } from './item.ts'
-import { itemKey, priorityOf, producerKey, ROW_VERSION } from './rows.ts'
-import type { BatchRow, ItemRow, ProducerRow, Profile } from './rows.ts'
+import type { Ledger } from './ledger.ts'
+import { repair } from './repair.ts'
+import {
+  isBatchRow,
+  isProducerRow,
+  itemKey,
+  numberOf,
+  priorityOf,
+  producerKey,
+  producerOf,
+  ROW_VERSION,
+  sizeOf,
+} from './rows.ts'
+import type { BatchRow, ItemRow, Profile } from './rows.ts'
+import { seal } from './seal.ts'
+import type { Sealed, SealLimits } from './seal.ts'
 import { putBatch, quarantine, toRow } from './shelf.ts'
 import type { Part } from './shelf.ts'
-import type { Entry, Key, Store, Transaction } from './store.ts'
+import type { Entry, Key, Transaction } from './store.ts'
+import { quarantineUnreadable } from './unreadable.ts'
 
 /** A sealed batch, out of the store for an attempt. */
 export interface StoredBatch {
@@ -27,229 +43,249 @@ export interface Settlement {
   readonly again: readonly Part[]
   /** What the endpoint will never take, and what it said. */
   readonly quarantined: { readonly part: Part; readonly reason: string } | null
-}
-
-export interface SealLimits {
-  readonly maxItems: number
-  readonly maxBytes: number
+  /** Losses that the batch told of, and nobody has heard. */
+  readonly untold: DropCounts
 }
 
 export interface QueueParts {
-  readonly store: Store
+  readonly ledger: Ledger
   /** This exporter's producers: only theirs are sealed, sent and evicted. */
   readonly producers: readonly string[]
-  readonly bounds: Bounds
+  readonly bounds: () => Bounds
+  /** Why something is given up that is over the bounds. */
+  readonly reason: DropReason
+  /** Wall clock, ms. */
   readonly now: () => number
   readonly newId: () => string
 }
 
 export class Queue {
+  readonly ledger: Ledger
   readonly #parts: QueueParts
   /** Ours, and those of the dead whose rows we have taken over. */
   readonly #producers: string[]
+  readonly #attempted = new Set<string>()
+  /** Another user's. */
+  readonly #withheld = new Set<string>()
+  #owner: string | null = null
   #inFlight: Key | null = null
 
   constructor(parts: QueueParts) {
     this.#parts = parts
+    this.ledger = parts.ledger
     this.#producers = [...parts.producers]
   }
 
-  /** Who the producers are from now on. */
-  enroll(profile: Profile): Promise<void> {
-    return this.#write(async (_, books) => {
-      for (const producer of this.#parts.producers) await books.enroll(producer, profile)
-    })
+  get owner(): string | null {
+    return this.#owner
   }
 
-  /** Stores all of them or none; returns how many older ones had to go for them. */
-  append(records: readonly ItemRecord[]): Promise<number> {
-    return this.#write(async (transaction, books) => {
-      for (const { producer, priority, seq, json } of records) {
+  get producers(): readonly string[] {
+    return this.#producers
+  }
+
+  /** Who the producers are from now on, and whose batches may be sent. */
+  async enroll(profile: Profile, owner: string | null): Promise<void> {
+    for (const producer of this.#parts.producers) {
+      const row = await this.ledger.read((transaction) => transaction.get(producerKey(producer)))
+      if (row !== undefined && !isProducerRow(row)) await repair(this.ledger, producer)
+    }
+    await this.ledger.write(async (_, books) => {
+      for (const producer of this.#parts.producers) await books.enroll(producer, profile, owner)
+    })
+    this.#owner = owner
+    this.#withheld.clear()
+  }
+
+  /** Stores all of them or none; what is over the bounds then goes. */
+  append(records: readonly ItemRecord[]): Promise<void> {
+    const at = this.ledger.now()
+    const keyed = new Map(
+      records.map(({ producer, priority, seq, json }) => {
         const key = itemKey(producer, priority, seq)
-        const before = await transaction.get<ItemRow>(key)
-        const row: ItemRow = { v: ROW_VERSION, json, bytes: json.byteLength }
+        return [String(key), { key, json }]
+      }),
+    )
+    return this.ledger.write(async (transaction, books) => {
+      // All at once, so that the transaction is short.
+      const entries = await Promise.all(
+        [...keyed.values()].map(async ({ key, json }) => {
+          return { key, json, before: await transaction.get(key) }
+        }),
+      )
+      for (const { key, json, before } of entries) {
+        const row: ItemRow = { v: ROW_VERSION, json, bytes: json.byteLength, at }
+        // The producer first: where its row is gone, so is all that it counted.
+        const bytes = row.bytes - (before ? sizeOf(before).bytes : 0)
+        await books.add(producerOf(key), priorityOf(key), before ? 0 : 1, bytes)
         transaction.put(key, row)
-        await books.add(producer, before ? 0 : 1, row.bytes - (before?.bytes ?? 0))
       }
-      return evict(transaction, books, this.#producers, this.#parts.bounds, this.#inFlight)
+      await this.#evict(transaction, books, this.#parts.bounds())
     })
   }
 
-  /**
-   * Makes one batch of the best items that wait: by priority, then by `seq`, sent in the order of `seq`. Returns how
-   * many items are in it; 0 where none waited.
-   */
-  async seal(producer: string, limits: SealLimits): Promise<number> {
-    const { store, newId, now } = this.#parts
-    const { profile, waiting } = await store.read(async (transaction) => ({
-      profile: await transaction.get<ProducerRow>(producerKey(producer)),
-      waiting: await transaction.list<ItemRow>(['i', producer], limits.maxItems),
-    }))
-    if (!profile) return 0
-    const { dropped } = profile
-    const envelope = { ...profile, batchId: newId(), producer, sealedAt: now(), dropped }
-    const chosen = fill(waiting, limits.maxBytes - encodeBody(envelope, []).byteLength)
-    const [best] = chosen
-    if (!best) return 0
-    const items = [...chosen].sort((one, other) => seqOf(one.key) - seqOf(other.key))
-    const json = encodeBody(
-      envelope,
-      items.map(({ value }) => value.json),
-    )
-    const part = { batchId: envelope.batchId, count: items.length, json }
-    const sealed = await toRow(part, profile.sessionId)
-    return this.#write(async (transaction, books) => {
-      for (const { key, value } of chosen) {
-        // Cleared or evicted while the body was made: the next sealing sees what is there then.
-        if (!(await transaction.get(key))) return 0
-        await books.add(producer, -1, -value.bytes)
-      }
-      for (const { key } of chosen) transaction.delete(key)
-      await books.change(producer, (row) => ({ ...row, dropped: minus(row.dropped, dropped) }))
-      await putBatch(transaction, books, producer, priorityOf(best.key), sealed)
-      return sealed.count
+  /** Makes room where the browser has none: a quarter of ours goes. */
+  evictQuarter(): Promise<void> {
+    return this.ledger.write(async (transaction, books) => {
+      const rows = await Promise.all(this.#producers.map((producer) => books.producer(producer)))
+      const [ownItems, ownBytes] = rows.reduce(
+        ([items, bytes], row) => [items + (row?.items ?? 0), bytes + (row?.bytes ?? 0)],
+        [0, 0],
+      )
+      const { items, bytes } = books.totals
+      const bounds = { maxItems: items - ownItems / 4, maxBytes: bytes - ownBytes / 4 }
+      await this.#evict(transaction, books, bounds, 0)
     })
   }
 
-  /** The keys of the sealed batches, in the order in which they go: best priority first, then oldest. */
+  /** Makes one batch of the best items that wait; null where none does. */
+  seal(producer: string, limits: SealLimits): Promise<Sealed | null> {
+    const { now, newId } = this.#parts
+    return seal({ ledger: this.ledger, producer, limits, now, newId })
+  }
+
+  /** The keys of the sealed batches that may go, in the order in which they do: best priority first, then oldest. */
   async pending(most?: number): Promise<Key[]> {
-    const keys = await this.#parts.store.read((transaction) =>
-      Promise.all(this.#producers.map((producer) => transaction.keys(['b', producer], most))),
+    const limit = most === undefined ? undefined : most + this.#withheld.size
+    const keys = await this.ledger.read((transaction) =>
+      Promise.all(this.#producers.map((producer) => transaction.keys(['b', producer], limit))),
     )
-    return keys.flat().sort((one, other) => priorityOf(one) - priorityOf(other))
+    return (
+      keys
+        .flat()
+        .filter((key) => !this.#withheld.has(String(key)))
+        // By number within a priority: the producers take turns.
+        .sort(
+          (one, other) => priorityOf(one) - priorityOf(other) || numberOf(one) - numberOf(other),
+        )
+        .slice(0, most)
+    )
   }
 
-  /** Takes a batch out for an attempt: it is in flight until it is settled or put back. Null where it is gone. */
+  /** The smallest of the first batches that may go: what a server that may be down is asked with. */
+  async smallest(among: number): Promise<Key | null> {
+    const keys = (await this.pending(among)).slice(0, among)
+    const sizes = await this.ledger.read((transaction) =>
+      Promise.all(keys.map(async (key) => sizeOf(await transaction.get(key)).bytes)),
+    )
+    return keys[sizes.indexOf(Math.min(...sizes))] ?? null
+  }
+
+  /** Takes a batch out for an attempt: it is in flight until it is settled or put back. Null where it cannot go. */
   async take(key: Key): Promise<StoredBatch | null> {
-    const row = await this.#parts.store.read((transaction) => transaction.get<BatchRow>(key))
-    if (!row) return null
+    const row = await this.ledger.read((transaction) => transaction.get(key))
+    if (row === undefined) return null
+    if (!isBatchRow(row)) return this.#giveUp({ key, value: row })
+    if (row.owner !== null && row.owner !== this.#owner) {
+      this.#withheld.add(String(key))
+      return null
+    }
     this.#inFlight = key
-    const producer = String(key[1])
     try {
       const json = row.encoding === 'gzip' ? await gunzip(row.body) : row.body
-      return { key, producer, row, json }
+      return { key, producer: producerOf(key), row, json }
     } catch {
-      // What lies there is no gzip any more: it cannot be sent, and must not be in the way of the others.
-      await this.#replace({ key, producer, row }, (_, books) =>
-        books.drop(producer, 'storage', row.count),
-      )
-      return null
+      return this.#giveUp({ key, value: row })
     }
   }
 
-  /** The attempt failed: the batch stays, and remembers it. */
-  putBack(batch: StoredBatch, change: Partial<BatchRow>): Promise<void> {
-    this.#inFlight = null
-    return this.#parts.store.write(async (transaction) => {
-      if (await transaction.get(batch.key)) transaction.put(batch.key, { ...batch.row, ...change })
+  /** The attempt failed: the batch stays, and remembers it; the endpoint is left alone until `notBefore`. */
+  async putBack(
+    { key, producer }: StoredBatch,
+    change: Pick<BatchRow, 'attempts' | 'isAnnounced'>,
+    notBefore: number,
+  ): Promise<void> {
+    this.#attempted.add(String(key))
+    const written = this.ledger.write(async (transaction, books) => {
+      const row = await transaction.get<BatchRow>(key)
+      if (row) transaction.put(key, { ...row, ...change })
+      await books.change(producer, (known) => ({ ...known, notBefore }))
     })
+    await written.finally(() => this.#land(key))
   }
 
   /** The endpoint has answered for the batch: it goes, and what it did not take goes where the settlement says. */
-  async settle(batch: StoredBatch, { again, quarantined }: Settlement): Promise<void> {
-    const { producer, row } = batch
-    const rows = await Promise.all(again.map((part) => toRow(part, row.sessionId)))
+  async settle(batch: StoredBatch, { again, quarantined, untold }: Settlement): Promise<void> {
+    const { key, producer, row } = batch
+    const priority = priorityOf(key)
+    const rows = await Promise.all(again.map((part) => toRow(part, row)))
     const refused = quarantined && {
-      ...(await toRow(quarantined.part, row.sessionId)),
+      ...(await toRow(quarantined.part, { ...row, at: this.ledger.now() })),
       reason: quarantined.reason,
+      priority,
     }
-    await this.#replace(batch, async (transaction, books) => {
-      for (const next of rows) {
-        await putBatch(transaction, books, producer, priorityOf(batch.key), next)
-      }
+    const written = this.ledger.write(async (transaction, books) => {
+      if (!(await transaction.get(key))) return
+      transaction.delete(key)
+      await books.add(producer, priority, -row.count, -row.bytes)
+      await books.change(producer, (known) => ({ ...known, notBefore: 0 }))
+      await books.untell(producer, untold)
+      for (const next of rows) await putBatch(transaction, books, producer, priority, next)
       if (refused) await quarantine(transaction, books, producer, refused)
     })
-  }
-
-  /** The producers that are not ours. */
-  async strangers(): Promise<{ producer: string; row: ProducerRow }[]> {
-    const rows = await this.#parts.store.read((transaction) => transaction.list<ProducerRow>(['p']))
-    return rows
-      .map(({ key, value }) => ({ producer: String(key[1]), row: value }))
-      .filter(({ producer }) => !this.#producers.includes(producer))
-  }
-
-  /** Forgets a producer that is dead, and has left nothing. */
-  sweep(producer: string): Promise<void> {
-    return this.#parts.store.write(async (transaction) => {
-      const row = await transaction.get<ProducerRow>(producerKey(producer))
-      if (row?.items === 0) transaction.delete(producerKey(producer))
-    })
+    await written.finally(() => this.#land(key))
+    this.#attempted.delete(String(key))
   }
 
   /** From now on this producer's batches are sent, and its items evicted, as ours are. */
   adopt(producer: string): void {
-    this.#producers.push(producer)
+    if (!this.#producers.includes(producer)) this.#producers.push(producer)
   }
 
   /** Counts what was given up before it could be stored. */
   drop(reason: DropReason, count: number): Promise<void> {
     const [producer = ''] = this.#parts.producers
-    return this.#write((_, books) => books.drop(producer, reason, count))
+    return this.ledger.write((_, books) => books.drop(producer, reason, count))
   }
 
-  /** Items of this exporter in the store. */
+  /** Items of this exporter alone. */
   async size(): Promise<number> {
-    const { store, producers } = this.#parts
-    const rows = await store.read((transaction) =>
-      Promise.all(producers.map((producer) => transaction.get<ProducerRow>(producerKey(producer)))),
+    const rows = await this.ledger.read((transaction) =>
+      Promise.all(this.#parts.producers.map((producer) => transaction.get(producerKey(producer)))),
     )
-    return rows.reduce((sum, row) => sum + (row?.items ?? 0), 0)
+    return rows.reduce<number>((sum, row) => sum + (isProducerRow(row) ? row.items : 0), 0)
   }
 
-  /** Forgets everything that is stored for this endpoint, whoever stored it. */
+  /**
+   * Until when the endpoint is to be left alone, as anybody who uses this queue has noted. Wall clock, ms. What is
+   * impossibly far ahead was noted by a clock that was wrong.
+   */
+  async notBefore(): Promise<number> {
+    const rows = await this.ledger.read((transaction) => transaction.list(['p']))
+    const times = rows.map(({ value }) => (isProducerRow(value) ? value.notBefore : 0))
+    const latest = this.#parts.now() + LONGEST_WAIT_MS
+    return Math.max(0, ...times.filter((time) => time <= latest))
+  }
+
+  /** Forgets what everybody has stored here, and counts it. */
   clear(): Promise<void> {
-    return this.#parts.store.write(async (transaction) => {
-      const { producers } = this.#parts
-      const before = await Books.open(transaction)
-      const rows = await Promise.all(producers.map((producer) => before.producer(producer)))
-      transaction.clear([])
-      const after = await Books.open(transaction)
-      for (const [index, producer] of producers.entries()) {
-        const row = rows[index]
-        if (!row) continue
-        await after.enroll(producer, row)
-        await after.change(producer, (now) => ({ ...now, items: 0 }))
-        if (row.items > 0) await after.drop(producer, 'cleared', row.items)
-      }
-      after.close()
+    return clear(this.ledger, this.#parts.producers)
+  }
+
+  /** Is it this exporter that sends it? It must not be moved or removed now. */
+  isInFlight(key: Key): boolean {
+    return String(key) === String(this.#inFlight)
+  }
+
+  #land(key: Key): void {
+    if (this.isInFlight(key)) this.#inFlight = null
+  }
+
+  #evict(transaction: Transaction, books: Books, bounds: Bounds, reserved?: number): Promise<void> {
+    return evict(transaction, books, {
+      ...(reserved !== undefined && { reserved }),
+      producers: this.#producers,
+      bounds,
+      reason: this.#parts.reason,
+      inFlight: this.#inFlight,
+      attempted: this.#attempted,
     })
   }
 
-  /** The batch leaves the store, and what comes in its place enters, in one transaction. */
-  #replace(
-    { key, producer, row }: Omit<StoredBatch, 'json'>,
-    work: (transaction: Transaction, books: Books) => Promise<void>,
-  ): Promise<void> {
-    this.#inFlight = null
-    return this.#write(async (transaction, books) => {
-      if (!(await transaction.get(key))) return
-      transaction.delete(key)
-      await books.add(producer, -row.count, -row.bytes)
-      await work(transaction, books)
-    })
+  /** It cannot be sent, and must not be in the way of the others. */
+  async #giveUp(entry: Entry<unknown>): Promise<null> {
+    this.#land(entry.key)
+    await quarantineUnreadable(this.ledger, [entry], this.#parts.newId)
+    return null
   }
-
-  #write<Result>(
-    work: (transaction: Transaction, books: Books) => Promise<Result>,
-  ): Promise<Result> {
-    return this.#parts.store.write(async (transaction) => {
-      const books = await Books.open(transaction)
-      const result = await work(transaction, books)
-      books.close()
-      return result
-    })
-  }
-}
-
-const seqOf = (key: Key): number => key[3] as number
-
-/** As many as fit, at least one. */
-function fill(waiting: readonly Entry<ItemRow>[], maxBytes: number): readonly Entry<ItemRow>[] {
-  let bytes = 0
-  const end = waiting.findIndex(({ value }, index) => {
-    bytes += value.bytes + 1 // the comma
-    return index > 0 && bytes > maxBytes
-  })
-  return end === -1 ? waiting : waiting.slice(0, end)
 }

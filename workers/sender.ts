@@ -1,58 +1,72 @@
 // Sends what is sealed, one batch at a time, and waits as the endpoint asks. The queue keeps what has no answer.
 import type { Raised } from '../src/protocol.ts'
-import type { SendResult, Transport } from '../transports/transport.ts'
-import { backoffMs } from './backoff.ts'
+import { clampRetryMs } from '../transports/retry-after.ts'
+import type { Transport } from '../transports/transport.ts'
+import { attempt } from './attempt.ts'
 import { decodeBody } from './body.ts'
+import { Ceiling } from './ceiling.ts'
 import type { Clock } from './clock.ts'
 import { within } from './clock.ts'
 import type { Credentials } from './credentials.ts'
-import { outcomeOf } from './outcome.ts'
+import type { Depot, Place, Taken } from './depot.ts'
+import type { Endpoint } from './endpoint.ts'
+import { answerFor, reasonForLater } from './outcome.ts'
 import type { FinalResult } from './outcome.ts'
-import type { Queue, StoredBatch } from './queue.ts'
-import type { Key } from './store.ts'
-
-interface SenderLimits {
-  readonly timeout: number
-  readonly maxRetries: number
-  readonly retryBaseDelay: number
-  readonly retryMaxDelay: number
-}
+import { Suspects } from './suspects.ts'
+import { idOf, Turns } from './turns.ts'
 
 export interface SenderParts {
-  readonly queue: Queue
+  readonly depot: Depot
+  readonly endpoint: Endpoint
   readonly transport: Transport
   readonly credentials: Credentials
   readonly clock: Clock
-  readonly random: () => number
-  readonly limits: SenderLimits
+  readonly limits: { readonly timeout: number; readonly maxRetries: number }
+  /** False only postpones; true proves nothing. */
+  readonly isOnline: () => boolean
+  /** Then what has waited goes slowly, for the video comes first. */
+  readonly isCallLive: () => boolean
   readonly raise: (raised: Raised) => void
 }
 
-/** A transport that does not heed its signal is not waited for much longer. */
-const GRACE_MS = 500
-/** After `headers()` was asked again in vain, only a person can help. */
-const UNAUTHORIZED_MS = 60_000
-/** What is on disk may be of a clock that was wrong. */
-const MAX_WAIT_MS = 15 * 60_000
+/** So often a pause is looked at again: the network may be back. */
+const LOOK_MS = 5000
+/** What nobody hears so many times in a row, when all is to be sent at once, the rest would not be heard either. */
+const UNHEARD_AT_MOST = 5
 
 export class Sender {
   readonly #parts: SenderParts
+  readonly #turns: Turns
+  readonly #ceiling: Ceiling
+  readonly #suspects = new Suspects()
+  readonly #told = new Set<string>()
   #sent = 0
-  /** The endpoint is left alone until then: one state for all batches. */
-  #openAt = 0
-  #failures = 0
   #isStopped = false
+  #wasOffline = false
   #cancelWait: (() => void) | null = null
   #running: Promise<unknown> | null = null
   #isWoken = false
 
   constructor(parts: SenderParts) {
     this.#parts = parts
+    this.#turns = new Turns(parts)
+    this.#ceiling = new Ceiling(parts.clock)
   }
 
   /** Items sent so far. */
   get sent(): number {
     return this.#sent
+  }
+
+  /** A batch of more JSON bytes would be cut in two. */
+  get batchBytes(): number {
+    return this.#ceiling.batchBytes
+  }
+
+  /** This one is new. */
+  add(place: Place): void {
+    this.#turns.add(place)
+    this.wake()
   }
 
   /** There may be something to send. */
@@ -65,25 +79,22 @@ export class Sender {
     })
   }
 
-  /** Tries each batch once, now, whatever the endpoint said last, until the deadline. */
+  /** Tries each batch once, now, whatever the endpoint said last, until the deadline on the steady clock. */
   async sendAll(deadline: number): Promise<void> {
-    const { queue, clock } = this.#parts
+    const { clock } = this.#parts
     while (this.#running) {
-      const leftMs = deadline - clock.now()
+      const leftMs = deadline - clock.elapsed()
       if (leftMs <= 0) return
       await within(clock, leftMs, this.#running, null)
     }
-    const all = async (): Promise<void> => {
-      for (const key of await queue.pending()) {
-        if (clock.now() >= deadline || this.#isStopped) break
-        await this.#try(key, deadline - clock.now())
-      }
-    }
     // Where the store fails, what it has is still there.
-    this.#running = all()
+    this.#running = this.#tryAll(deadline)
       .catch(() => {})
-      .finally(() => (this.#running = null))
-    await within(clock, Math.max(deadline - clock.now(), 0), this.#running, null)
+      .finally(() => {
+        this.#running = null
+        this.wake()
+      })
+    await within(clock, Math.max(deadline - clock.elapsed(), 0), this.#running, null)
   }
 
   stop(): void {
@@ -94,71 +105,123 @@ export class Sender {
 
   /** One batch after the other while the endpoint takes them. */
   async #drain(): Promise<void> {
-    const { queue, clock } = this.#parts
+    const { clock, endpoint, limits } = this.#parts
     this.#cancelWait?.()
     while (!this.#isStopped) {
       this.#isWoken = false
-      const waitMs = Math.min(this.#openAt - clock.now(), MAX_WAIT_MS)
-      if (waitMs > 0) {
-        this.#cancelWait = clock.after(waitMs, () => this.wake())
-        return
-      }
       try {
-        const [key] = await queue.pending(1)
-        if (!key) return
-        await this.#try(key, this.#parts.limits.timeout)
+        const next = this.#closedMs() || (await this.#turns.next())
+        if (next === null) return
+        if (typeof next === 'number') {
+          this.#cancelWait = clock.after(Math.min(next, LOOK_MS), () => this.wake())
+          return
+        }
+        this.#turns.went(next, (await this.#try(next.place, limits.timeout)) ?? 0)
       } catch {
         // The store failed; the batch is still in it, or the store is gone with it.
-        this.#delay()
+        endpoint.failed()
       }
     }
   }
 
-  async #try(key: Key, limitMs: number): Promise<void> {
-    const batch = await this.#parts.queue.take(key)
-    if (!batch) return
-    const result = await this.#attempt(batch, Math.min(limitMs, this.#parts.limits.timeout))
+  /** How long nothing is to be sent at all, ms. */
+  #closedMs(): number {
+    const { endpoint, isOnline } = this.#parts
+    const isOffline = !isOnline()
+    if (isOffline) endpoint.offline()
+    else if (this.#wasOffline) endpoint.online()
+    this.#wasOffline = isOffline
+    const closedMs = isOffline ? LOOK_MS : endpoint.waitMs
+    if (closedMs > 0) this.#turns.pause()
+    return closedMs
+  }
+
+  /** What becomes of them is tried too: the halves of a batch that was too large. */
+  async #tryAll(deadline: number): Promise<void> {
+    const { depot, clock, isOnline } = this.#parts
+    const tried = new Set<string>()
+    let unheard = 0
+    for (;;) {
+      const places = isOnline() ? await depot.pending() : []
+      const untried = places.filter((place) => !tried.has(idOf(place)))
+      if (untried.length === 0) return
+      for (const place of untried) {
+        const leftMs = deadline - clock.elapsed()
+        if (leftMs <= 0 || unheard >= UNHEARD_AT_MOST || this.#isStopped) return
+        tried.add(idOf(place))
+        unheard = (await this.#try(place, leftMs)) === null ? unheard + 1 : 0
+      }
+    }
+  }
+
+  /** Returns the bytes that the endpoint has answered for; null where it did not. */
+  async #try(place: Place, limitMs: number): Promise<number | null> {
+    const { depot, endpoint, credentials, limits, transport, clock } = this.#parts
+    const batch = await depot.take(place)
+    if (!batch) return 0
+    const { row, json } = batch
+    const { batchId, count } = row
+    const bytes = json.byteLength
+    const foregone = this.#foregone(batch)
+    if (foregone) {
+      await this.#finish(batch, foregone)
+      return 0
+    }
+    const limit = Math.min(limitMs, limits.timeout)
+    const result = await attempt(transport, clock, { batchId, count, json }, limit)
     switch (result.status) {
       case 'retry': {
-        const { afterMs, error } = result
-        this.#delay(afterMs)
-        const isAsked = afterMs !== undefined
-        return this.#keep(batch, error, isAsked ? 0 : 1, isAsked && afterMs >= MAX_WAIT_MS)
+        const afterMs = clampRetryMs(result.afterMs)
+        if (afterMs === undefined) endpoint.failed()
+        else endpoint.asked(afterMs)
+        this.#turns.pause()
+        await this.#keep(batch, result.error, afterMs === undefined, result.isRefusal === true)
+        return null
       }
       case 'unauthorized': {
-        this.#parts.credentials.forget()
-        const isRefusedAgain = this.#failures > 0
-        this.#delay(isRefusedAgain ? UNAUTHORIZED_MS : 0)
-        return this.#keep(batch, result.error ?? new Error('unauthorized'), 1, isRefusedAgain)
+        credentials.forget()
+        const isRefusal = endpoint.refused()
+        this.#turns.pause()
+        await this.#keep(batch, result.error ?? new Error('unauthorized'), true, isRefusal)
+        return null
       }
-      default:
-        return this.#finish(batch, result)
+      case 'split':
+        endpoint.accepted()
+        this.#ceiling.refused(bytes)
+        break
+      case 'drop':
+        endpoint.tookNothing()
+        break
+      default: {
+        const reason = reasonForLater(result, count)
+        if (reason !== null) {
+          endpoint.tookNothing()
+          this.#turns.putOff(place, endpoint.laterMs(row.attempts))
+          await this.#keep(batch, new Error(reason), true, false)
+          return bytes
+        }
+        endpoint.accepted()
+        this.#ceiling.accepted(bytes)
+      }
     }
+    await this.#finish(batch, result)
+    return bytes
   }
 
-  /** One attempt; it always settles, whatever the transport does. */
-  async #attempt(batch: StoredBatch, limitMs: number): Promise<SendResult> {
-    const { transport, clock } = this.#parts
-    const abort = new AbortController()
-    const late: SendResult = { status: 'retry', error: new Error(`no answer within ${limitMs} ms`) }
-    const cancel = clock.after(limitMs, () => abort.abort(late.error))
-    const { json, row } = batch
-    try {
-      const answer = transport.send({ batchId: row.batchId, count: row.count, json }, abort.signal)
-      return await within(clock, limitMs + GRACE_MS, answer, late)
-    } catch (cause) {
-      return { status: 'retry', error: new Error(`${transport.name} failed`, { cause }) }
-    } finally {
-      cancel()
-    }
+  /** What the endpoint would say, where that is known. */
+  #foregone({ row, json }: Taken): FinalResult | null {
+    if (this.#ceiling.isTooLarge(json.byteLength, row.count)) return { status: 'split' }
+    const isSuspect = row.count > 1 && this.#suspects.has(row.batchId)
+    return isSuspect ? { status: 'drop', error: new Error('half of it was taken') } : null
   }
 
-  async #finish(batch: StoredBatch, result: FinalResult): Promise<void> {
-    const { queue, raise } = this.#parts
-    this.#failures = 0
-    this.#openAt = 0
-    const outcome = outcomeOf(batch, result)
-    await queue.settle(batch, outcome)
+  async #finish(batch: Taken, result: FinalResult): Promise<void> {
+    const { depot, raise } = this.#parts
+    const outcome = answerFor(batch, result)
+    await depot.settle(batch, outcome)
+    this.#suspects.answered(batch.row.batchId, outcome.sent === batch.row.count)
+    const [one, other] = outcome.again
+    if (result.status === 'drop' && one && other) this.#suspects.cut(one.batchId, other.batchId)
     this.#sent += outcome.sent
     if (outcome.sent > 0) {
       const { sessionId, batchId } = batch.row
@@ -168,8 +231,9 @@ export class Sender {
     if (outcome.quarantined) {
       const { part, reason } = outcome.quarantined
       const error = { name: 'Error', message: reason }
-      raise({ name: 'export:error', error, items: decodeBody(part.json).items, queued: false })
+      raise({ name: 'export:error', error, items: itemsOf(part), queued: false })
     }
+    if (outcome.reducedTo) this.#advise(outcome.reducedTo, batch.json.byteLength)
   }
 
   /**
@@ -177,26 +241,32 @@ export class Sender {
    * that the endpoint asked for costs no attempt.
    */
   async #keep(
-    batch: StoredBatch,
+    batch: Taken,
     { name, message }: Error,
-    attempt: 0 | 1,
-    isRefused: boolean,
+    isAttempt: boolean,
+    isRefusal: boolean,
   ): Promise<void> {
-    const { queue, limits, raise } = this.#parts
-    const attempts = batch.row.attempts + attempt
-    const isAnnounced = batch.row.isAnnounced || isRefused || attempts > limits.maxRetries
-    await queue.putBack(batch, { attempts, notBefore: this.#openAt, isAnnounced })
+    const { depot, endpoint, limits, raise } = this.#parts
+    const attempts = batch.row.attempts + (isAttempt ? 1 : 0)
+    const isAnnounced = batch.row.isAnnounced || isRefusal || attempts > limits.maxRetries
+    await depot.putBack(batch, { attempts, isAnnounced }, endpoint.notBefore)
     if (isAnnounced && !batch.row.isAnnounced) {
-      const { items } = decodeBody(batch.json)
-      raise({ name: 'export:error', error: { name, message }, items, queued: true })
+      raise({ name: 'export:error', error: { name, message }, items: itemsOf(batch), queued: true })
     }
   }
 
-  #delay(afterMs?: number): void {
-    const { clock, limits, random } = this.#parts
-    const { retryBaseDelay, retryMaxDelay } = limits
-    const waitMs = afterMs ?? backoffMs(this.#failures, retryBaseDelay, retryMaxDelay, random)
-    this.#failures++
-    this.#openAt = clock.now() + waitMs
+  #advise(detail: string, bytes: number): void {
+    if (this.#told.has(detail)) return
+    this.#told.add(detail)
+    const message = `one item is too large for the endpoint, which refuses ${bytes} bytes: it is sent as \`detail: '${detail}'\``
+    this.#parts.raise({ name: 'error', error: { name: 'Error', message } })
+  }
+}
+
+function itemsOf({ json }: { readonly json: Uint8Array }) {
+  try {
+    return decodeBody(json).items
+  } catch {
+    return []
   }
 }

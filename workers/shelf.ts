@@ -1,9 +1,9 @@
 // Puts sealed batches into the store, and refused ones into quarantine.
 import { gzip } from '../transports/encode.ts'
+import type { DropCounts } from '../src/wire.ts'
 import type { Books } from './books.ts'
-import type { Bounds } from './evict.ts'
 import type { Priority } from './item.ts'
-import { batchKey, quarantineKey, ROW_VERSION } from './rows.ts'
+import { batchKey, producerOf, quarantineKey, ROW_VERSION, sizeOf, storedAt } from './rows.ts'
 import type { BatchRow, QuarantineRow } from './rows.ts'
 import type { Transaction } from './store.ts'
 
@@ -13,24 +13,32 @@ export interface Part {
   readonly count: number
   /** The JSON body. */
   readonly json: Uint8Array<ArrayBuffer>
+  /** The losses that the body tells of. */
+  readonly dropped: DropCounts
 }
 
-/** Quarantine holds so much of a producer (DURABILITY.md, Store 9). */
-const QUARANTINE: Bounds = { maxItems: 20, maxBytes: 262_144 }
+/** Quarantine holds so much of an endpoint (DURABILITY.md, Store 9). */
+const MAX_ITEMS = 20
+const MAX_BYTES = 262_144
 
 /** Gzipped at rest: to be done before a transaction begins, for IndexedDB ends one that waits for anything else. */
-export async function toRow({ batchId, count, json }: Part, sessionId: string): Promise<BatchRow> {
+export async function toRow(
+  { batchId, count, json, dropped }: Part,
+  { sessionId, owner, at }: Pick<BatchRow, 'sessionId' | 'owner' | 'at'>,
+): Promise<BatchRow> {
   const { bytes: body, encoding } = await gzip(json)
   return {
     v: ROW_VERSION,
     batchId,
     sessionId,
+    owner,
     count,
     body,
     encoding,
     bytes: body.byteLength,
+    dropped,
+    at,
     attempts: 0,
-    notBefore: 0,
     isAnnounced: false,
   }
 }
@@ -41,10 +49,14 @@ export async function putBatch(
   producer: string,
   priority: Priority,
   row: BatchRow,
-): Promise<void> {
-  transaction.put(batchKey(producer, priority, await books.takeNumber(producer)), row)
-  await books.add(producer, row.count, row.bytes)
+): Promise<BatchKey> {
+  const key = batchKey(producer, priority, await books.takeNumber(producer))
+  transaction.put(key, row)
+  await books.add(producer, priority, row.count, row.bytes)
+  return key
 }
+
+type BatchKey = ReturnType<typeof batchKey>
 
 /** The newest is always kept; older ones that are over the bounds go, and are counted. */
 export async function quarantine(
@@ -53,14 +65,17 @@ export async function quarantine(
   producer: string,
   row: QuarantineRow,
 ): Promise<void> {
-  const older = await transaction.list<QuarantineRow>(['q', producer])
+  const held = await transaction.list(['q'])
   let { count: items, bytes } = row
-  for (const { key, value } of older.reverse()) {
-    items += value.count
-    bytes += value.bytes
-    if (items <= QUARANTINE.maxItems && bytes <= QUARANTINE.maxBytes) continue
+  for (const { key, value } of held.sort(
+    (one, other) => storedAt(other.value) - storedAt(one.value),
+  )) {
+    const size = sizeOf(value)
+    items += size.items
+    bytes += size.bytes
+    if (items <= MAX_ITEMS && bytes <= MAX_BYTES) continue
     transaction.delete(key)
-    await books.drop(producer, 'rejected', value.count)
+    await books.drop(producerOf(key), 'rejected', size.items)
   }
   transaction.put(quarantineKey(producer, await books.takeNumber(producer)), row)
 }

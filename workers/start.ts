@@ -5,12 +5,13 @@ import { newId } from '../src/id.ts'
 import { PROTOCOL_VERSION } from '../src/protocol.ts'
 import type { WorkerApi } from '../src/protocol.ts'
 import { createFetchTransport } from '../transports/fetch.ts'
-import { readRejections } from './answers.ts'
+import { readAnswer } from './answers.ts'
 import { realClock } from './clock.ts'
+import { createDisk } from './disk.ts'
 import { createEngine } from './engine.ts'
 import type { Deps, Engine } from './engine.ts'
 import { createLocks } from './lock.ts'
-import { openStore } from './store.ts'
+import type { RollCall } from './orphans.ts'
 
 /** New ones for each engine: several may run in one page, each with locks of its own. */
 const createRealDeps = (): Deps => ({
@@ -19,17 +20,27 @@ const createRealDeps = (): Deps => ({
   newId,
   navigator: globalThis.navigator ?? {},
   locks: createLocks(globalThis.navigator?.locks),
-  openStore,
+  openRollCall,
+  createDisk,
   createTransport: ({ url, compression }, credentials) =>
     createFetchTransport({
       url,
       compression,
       headers: () => credentials.current(),
-      readRejections,
+      readAnswer,
       now: () => realClock.now(),
     }),
   log: (line) => console.debug(`[webrtc-stats-exporter] ${line}`),
 })
+
+/** Null where the browser has none, or refuses: then a dead tab's rest waits for the next page load. */
+function openRollCall(name: string): RollCall | null {
+  try {
+    return new BroadcastChannel(name)
+  } catch {
+    return null
+  }
+}
 
 /**
  * Makes a worker of this scope. Synchronous: a message that came before the API is exposed would be lost.
@@ -52,6 +63,10 @@ export function startWorker(scope: Endpoint, deps: Deps = createRealDeps()): voi
     },
     flush: async (after, limitMs) => (await started()).flush(after, limitMs),
     timeline: async (after) => (await started()).timeline(after),
+    queue: async (after) => (await started()).queue(after),
+    quarantine: async () => (await started()).quarantine(),
+    resend: async (batchIds) => (await started()).resend(batchIds),
+    discard: async (batchIds) => (await started()).discard(batchIds),
     clear: async (after) => (await started()).clear(after),
     destroy: async (after, limitMs) => (await started()).destroy(after, limitMs),
   }

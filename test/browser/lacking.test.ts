@@ -25,10 +25,7 @@ describe('what a browser lacks', () => {
     ['locks', []],
     ['refusedLocks', ['storage is refused here']],
     ['CompressionStream', []],
-    [
-      'indexedDB',
-      ['no storage, so what is not sent is lost with the page: this browser has no IndexedDB'],
-    ],
+    ['indexedDB', ['what is not sent is in memory for now: this browser has no IndexedDB']],
   ])('%s: all of a call is exported, and the app hears what matters', async (lacking, said) => {
     const run = createRun()
     const { exporter, errors } = startLacking(run.url, [lacking], { compression: 'gzip' })

@@ -74,6 +74,8 @@ describe('the main job', () => {
     exporter.addPeer({ peerId: 'bob', pc: call.bob })
     await call.connect()
     await until(run.ledger, hasStats(POLLS_OF_FAULTS, 'alice', 'bob'))
+    // From here on nothing comes before what was refused and waits.
+    exporter.pause()
     const captured = await exporter.getTimeline()
     await until(run.ledger, ({ kept }) => kept >= captured.length)
     const requests = await run.requests()

@@ -1,7 +1,14 @@
 // Uses every option, method and event as an app in TypeScript does. In this repo it is checked against the source, and
 // in the consumer, where the addresses below become the package's names, against the declarations of the packed file.
 import { WebRTCExporter } from '../../../../src/index.ts'
-import type { ExporterOptions, Item, Metrics, Place } from '../../../../src/index.ts'
+import type {
+  ExporterOptions,
+  Item,
+  Metrics,
+  Place,
+  QuarantinedBatch,
+  QueueState,
+} from '../../../../src/index.ts'
 import { batchSchema } from '../../../../src/schema.ts'
 import type { EncodedBatch, SendResult, Transport } from '../../../../transports/index.ts'
 
@@ -27,6 +34,13 @@ export const options: Required<ExporterOptions> = {
   userId: 'user',
   keys: { plan: 'free' },
   redact: { addresses: true },
+  queue: {
+    maxBytes: 20_971_520,
+    maxItems: 20_000,
+    maxAge: 259_200_000,
+    backlogBytesPerSec: 65_536,
+    storage: 'auto',
+  },
   worker: () => new Worker('/worker.js', { type: 'module' }),
 }
 
@@ -51,6 +65,8 @@ export async function use(pc: RTCPeerConnection): Promise<readonly Item[]> {
     print(error.message, count.toFixed(), items.length, queued)
   })
   exporter.on('error', ({ error, place }) => print(error.message, place === 'blob'))
+  exporter.on('dropped', ({ data }) => print(data.reason === 'evicted', data.count.toFixed()))
+  exporter.on('queue', ({ mode: where, depth }) => print(where === 'memory', depth.toFixed()))
   // @ts-expect-error -- a stats item has no such member
   exporter.on('stats', ({ data }) => print(data.nonsense))
   // @ts-expect-error -- a gathering state is never 'connected'
@@ -66,6 +82,11 @@ export async function use(pc: RTCPeerConnection): Promise<readonly Item[]> {
   exporter.resume()
   const { sent, stored } = await exporter.flush()
   print(mode, sent + stored, exporter.sessionId, exporter.getPeerIds().length)
+  const queue: QueueState | null = await exporter.queue
+  print(queue?.bytes, queue?.oldestAgeMs, queue?.dropped.evicted, queue?.quarantined)
+  const held: readonly QuarantinedBatch[] = await exporter.quarantine.inspect()
+  const resent: number = await exporter.quarantine.resend(held.map(({ batchId }) => batchId))
+  print(resent, await exporter.quarantine.discard())
   exporter.removePeer('alice')
   off()
   await exporter.clear()

@@ -1,0 +1,24 @@
+// What the endpoint will never take, for the app to decide about.
+import type { Link } from './link.ts'
+import type { QuarantinedBatch } from './protocol.ts'
+
+/**
+ * At most 20 items or 256 KB of an endpoint; older ones are given up and counted. Another user's are neither shown nor
+ * touched. Each of these settles within `timeout`, with nothing where the worker does not answer.
+ */
+export interface Quarantine {
+  /** Oldest first. */
+  inspect(): Promise<readonly QuarantinedBatch[]>
+  /** Back into the queue; without ids all of them. Resolves to the number of items. */
+  resend(batchIds?: readonly string[]): Promise<number>
+  /** For good, and counted as `rejected`; without ids all of them. Resolves to the number of items. */
+  discard(batchIds?: readonly string[]): Promise<number>
+}
+
+export function createQuarantine(link: Link, limitMs: number): Quarantine {
+  return {
+    inspect: () => link.ask(limitMs, [], (api) => api.quarantine()),
+    resend: (batchIds) => link.ask(limitMs, 0, (api) => api.resend(batchIds ?? null)),
+    discard: (batchIds) => link.ask(limitMs, 0, (api) => api.discard(batchIds ?? null)),
+  }
+}

@@ -1,0 +1,97 @@
+// The delivery looks by itself for what is too old.
+import { expect, it } from 'vitest'
+import type { WorkerConfig } from '../src/protocol.ts'
+import { createDelivery } from '../workers/delivery.ts'
+import { createMemoryStore } from '../workers/memory-store.ts'
+import { createFakeClock } from './fake-clock.ts'
+import { PROFILE, record } from './stores.ts'
+
+const HOUR_MS = 3_600_000
+
+function create(maxAge: number) {
+  const clock = createFakeClock()
+  const drops: [reason: string, count: number, atMs: number][] = []
+  let ids = 0
+  const config: WorkerConfig = {
+    producer: 'p1',
+    incarnation: 0,
+    sessionId: 's1',
+    sessionName: 'Test',
+    url: 'https://stats.example/ingest',
+    getStatsInterval: 2000,
+    rawStats: false,
+    statsObject: false,
+    batchSize: 20,
+    flushInterval: 5000,
+    timeout: 2000,
+    maxRetries: 3,
+    retryBaseDelay: 500,
+    retryMaxDelay: 10_000,
+    maxBatchBytes: 96_000,
+    detail: 'full',
+    compression: 'none',
+    queue: {
+      maxBytes: 20_971_520,
+      maxItems: 20_000,
+      maxAge,
+      backlogBytesPerSec: 65_536,
+      storage: 'auto',
+    },
+    redact: null,
+    redactKey: new Uint8Array(16),
+    debug: false,
+    facts: { roomId: 's1', userId: null, keys: {}, devices: { audio: null, video: null } },
+  }
+  const delivery = createDelivery({
+    config,
+    deps: {
+      clock,
+      random: () => 0.5,
+      newId: () => `b${ids++}`,
+      navigator: { onLine: false },
+      locks: null,
+      openRollCall: () => null,
+      createDisk: () => ({ ...createMemoryStore(), mode: 'indexeddb' }),
+      createTransport: () => ({ name: 'none', send: async () => ({ status: 'ok' }), close() {} }),
+      log() {},
+    },
+    producers: ['p1', 'p1.w0'],
+    askHeaders: async () => ({}),
+    profileOf: () => PROFILE,
+    isCallLive: () => false,
+    raise() {},
+    complain(error) {
+      throw error
+    },
+    onChange() {},
+    onDropped: (reason, count) => drops.push([reason, count, clock.elapsed()]),
+    onSafe() {},
+  })
+  return { clock, delivery, drops }
+}
+
+it.each([
+  ['every hour', 10.5 * HOUR_MS, 11 * HOUR_MS],
+  ['as often as maxAge, where that is shorter', 60_000, 120_000],
+])('looks %s', async (_, maxAge, goneAt) => {
+  const { clock, delivery, drops } = create(maxAge)
+  await delivery.start()
+  delivery.keep(record(0))
+  await clock.advance(goneAt - 1)
+  expect(drops).toEqual([])
+  expect(await delivery.state()).toMatchObject({ depth: 1, mode: 'indexeddb' })
+  await clock.advance(1)
+  expect(drops).toEqual([['expired', 1, goneAt]])
+  expect(await delivery.state()).toMatchObject({ depth: 0, dropped: { expired: 1 } })
+  delivery.stop()
+})
+
+it('looks no more when it has been stopped', async () => {
+  const { clock, delivery, drops } = create(60_000)
+  await delivery.start()
+  delivery.keep(record(0))
+  await clock.advance(1000)
+  delivery.stop()
+  await clock.advance(10 * HOUR_MS)
+  expect(drops).toEqual([])
+})

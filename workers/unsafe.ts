@@ -1,0 +1,58 @@
+// Which captures are nowhere else than in memory: they would die with this worker.
+import { decodeBody } from './body.ts'
+
+/** An item, by its identity. */
+export interface Identity {
+  readonly producer: string
+  readonly seq: number
+}
+
+/** Older ones have been sent, or evicted. */
+const MAX_UNSAFE = 20_000
+
+export class Unsafe {
+  readonly #onSafe: (items: readonly Identity[]) => void
+  readonly #items = new Map<string, Identity>()
+
+  constructor(onSafe: (items: readonly Identity[]) => void) {
+    this.#onSafe = onSafe
+  }
+
+  add(items: readonly Identity[]): void {
+    for (const { producer, seq } of items) {
+      this.#items.set(idOf({ producer, seq }), { producer, seq })
+      const [oldest = ''] = this.#items.keys()
+      if (this.#items.size > MAX_UNSAFE) this.#items.delete(oldest)
+    }
+  }
+
+  /** What is in the first body and in none of the others has been answered for. */
+  answered(whole: Uint8Array, rest: readonly Uint8Array[]): void {
+    if (this.#items.size === 0) return
+    const kept = new Set(rest.flatMap(identitiesIn).map(idOf))
+    this.#release(identitiesIn(whole).filter((item) => !kept.has(idOf(item))))
+  }
+
+  /** All but what is in this body lie on the disk, or are gone. */
+  allBut(body: Uint8Array | null): void {
+    const kept = new Set(body && identitiesIn(body).map(idOf))
+    this.#release([...this.#items.values()].filter((item) => !kept.has(idOf(item))))
+  }
+
+  #release(items: readonly Identity[]): void {
+    const released = items.filter((item) => this.#items.delete(idOf(item)))
+    if (released.length > 0) this.#onSafe(released)
+  }
+}
+
+const idOf = ({ producer, seq }: Identity): string => `${producer} ${seq}`
+
+/** None where the body cannot be taken apart: then nobody can say of what it has been the answer. */
+function identitiesIn(json: Uint8Array): Identity[] {
+  try {
+    const { producer, items } = decodeBody(json)
+    return items.map(({ seq }) => ({ producer, seq }))
+  } catch {
+    return []
+  }
+}
