@@ -159,6 +159,16 @@ export default defineConfig(({ mode }) => ({
       {
         extends: true as const,
         test: {
+          name: 'crash',
+          include: ['test/crash/*.test.ts'],
+          testTimeout: 120_000,
+          // One browser at a time: what is measured in them is time.
+          fileParallelism: false,
+        },
+      },
+      {
+        extends: true as const,
+        test: {
           name: 'chromium',
           include: ['test/browser/*.test.ts'],
           globalSetup: ['test/browser/servers.ts'],
