@@ -1,4 +1,5 @@
 // The way of the items: captured, waiting, acked, and what the collector said last.
+import type { QueueState } from '../src/index.ts'
 import { find, say } from './dom.ts'
 import { showTime } from './format.ts'
 import { createPlot, WINDOW_SEC } from './plots.ts'
@@ -6,6 +7,8 @@ import { createPlot, WINDOW_SEC } from './plots.ts'
 export interface ExportPanel {
   begin(sessionId: string): void
   captured(): void
+  /** Items that are not acked, and where they lie. */
+  waiting(depth: number, mode: QueueState['mode']): void
   /** Of any session: items an earlier call left behind are delivered too, and not counted here. */
   acked(sessionId: string, count: number): void
   failed(message: string): void
@@ -24,15 +27,14 @@ export function createExportPanel(): ExportPanel {
     label: String,
   })
   let session = ''
-  let counts = { captured: 0, acked: 0, batches: 0, errors: 0 }
+  let counts = { captured: 0, waiting: 0, acked: 0, batches: 0, errors: 0 }
   let times: number[] = []
   let depths: number[] = []
 
-  const waiting = (): number => Math.max(counts.captured - counts.acked, 0)
   const render = (): void => {
     say(text('captured'), String(counts.captured))
-    say(text('waiting'), String(waiting()))
-    text('waiting').dataset['tone'] = waiting() > USUALLY_WAITING ? 'wait' : ''
+    say(text('waiting'), String(counts.waiting))
+    text('waiting').dataset['tone'] = counts.waiting > USUALLY_WAITING ? 'wait' : ''
     say(text('acked'), String(counts.acked))
     say(text('batches'), String(counts.batches))
     say(text('errors'), String(counts.errors))
@@ -44,7 +46,7 @@ export function createExportPanel(): ExportPanel {
   return {
     begin(sessionId) {
       session = sessionId
-      counts = { captured: 0, acked: 0, batches: 0, errors: 0 }
+      counts = { captured: 0, waiting: 0, acked: 0, batches: 0, errors: 0 }
       times = []
       depths = []
       say(text('last-answer'), 'none yet')
@@ -53,6 +55,11 @@ export function createExportPanel(): ExportPanel {
     },
     captured() {
       counts.captured += 1
+      render()
+    },
+    waiting(depth, mode) {
+      counts.waiting = depth
+      if (mode === 'memory') say(text('export-state'), 'The disk fails: what waits is in memory.')
       render()
     },
     acked(sessionId, count) {
@@ -72,7 +79,7 @@ export function createExportPanel(): ExportPanel {
     },
     tick(timeSec) {
       times.push(timeSec)
-      depths.push(waiting())
+      depths.push(counts.waiting)
       while ((times[0] ?? timeSec) < timeSec - WINDOW_SEC - 1) {
         times.shift()
         depths.shift()

@@ -87,6 +87,7 @@ function listen(exporter: WebRTCExporter): void {
     panel.captured()
     if (item.tag !== 'stats') log.addItem(item)
   })
+  exporter.on('queue', ({ depth, mode }) => panel.waiting(depth, mode))
   exporter.on('export:success', ({ sessionId, count }) => {
     panel.acked(sessionId, count)
     if (sessionId !== exporter.sessionId) note('delivered late', `${count} of ${sessionId}`, 'good')
