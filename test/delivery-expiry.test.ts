@@ -1,10 +1,10 @@
 // The delivery looks by itself for what is too old.
 import { expect, it } from 'vitest'
-import type { WorkerConfig } from '../src/protocol.ts'
 import { createDelivery } from '../workers/delivery.ts'
 import { createMemoryStore } from '../workers/memory-store.ts'
 import { createFakeClock } from './fake-clock.ts'
 import { PROFILE, record } from './stores.ts'
+import { CONFIG } from './worker-config.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -12,36 +12,7 @@ function create(maxAge: number) {
   const clock = createFakeClock()
   const drops: [reason: string, count: number, atMs: number][] = []
   let ids = 0
-  const config: WorkerConfig = {
-    producer: 'p1',
-    incarnation: 0,
-    sessionId: 's1',
-    sessionName: 'Test',
-    url: 'https://stats.example/ingest',
-    getStatsInterval: 2000,
-    rawStats: false,
-    statsObject: false,
-    batchSize: 20,
-    flushInterval: 5000,
-    timeout: 2000,
-    maxRetries: 3,
-    retryBaseDelay: 500,
-    retryMaxDelay: 10_000,
-    maxBatchBytes: 96_000,
-    detail: 'full',
-    compression: 'none',
-    queue: {
-      maxBytes: 20_971_520,
-      maxItems: 20_000,
-      maxAge,
-      backlogBytesPerSec: 65_536,
-      storage: 'auto',
-    },
-    redact: null,
-    redactKey: new Uint8Array(16),
-    debug: false,
-    facts: { roomId: 's1', userId: null, keys: {}, devices: { audio: null, video: null } },
-  }
+  const config = { ...CONFIG, queue: { ...CONFIG.queue, maxAge } }
   const delivery = createDelivery({
     config,
     deps: {

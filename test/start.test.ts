@@ -16,6 +16,7 @@ import { PROTOCOL_VERSION } from '../src/protocol.ts'
 import { startWorker } from '../workers/start.ts'
 import { startFaultCollector } from './fault-collector.ts'
 import type { Ledger } from './fault-collector.ts'
+import { CONFIG } from './worker-config.ts'
 
 let faults: Awaited<ReturnType<typeof startFaultCollector>>
 beforeAll(async () => (faults = await startFaultCollector()))
@@ -26,34 +27,13 @@ afterEach(() => {
   for (const end of ends.splice(0)) end()
 })
 
-const CONFIG: Omit<WorkerConfig, 'url'> = {
-  producer: 'p1',
-  incarnation: 0,
-  sessionId: 's1',
-  sessionName: 'Test',
+/** Quick, so that nobody waits. */
+const QUICK: WorkerConfig = {
+  ...CONFIG,
   getStatsInterval: 50,
-  rawStats: false,
-  statsObject: false,
-  batchSize: 20,
   flushInterval: 100,
-  timeout: 2000,
-  maxRetries: 3,
   retryBaseDelay: 10,
   retryMaxDelay: 100,
-  maxBatchBytes: 96_000,
-  detail: 'full',
-  compression: 'none',
-  queue: {
-    maxBytes: 20_971_520,
-    maxItems: 20_000,
-    maxAge: 259_200_000,
-    backlogBytesPerSec: 65_536,
-    storage: 'auto',
-  },
-  redact: null,
-  redactKey: new Uint8Array(16),
-  debug: false,
-  facts: { roomId: 's1', userId: null, keys: {}, devices: { audio: null, video: null } },
 }
 
 let runs = 0
@@ -90,7 +70,7 @@ async function start(config: Partial<WorkerConfig> = {}): Promise<Page> {
   startWorker(control.port2 as never)
   const headers = proxy(async () => ({}))
   await page.api.start(
-    { ...CONFIG, url: `${base}/ingest`, ...config },
+    { ...QUICK, url: `${base}/ingest`, ...config },
     transfer(captures.port2, [captures.port2 as never]),
     headers,
   )

@@ -209,17 +209,18 @@ export function createDelivery(parts: DeliveryParts): Delivery {
     keep: (record) => journal.add(record),
     /** What was captured under one user is sealed in that name, and never goes with the headers of the next one. */
     async setFacts(facts) {
-      const isOther = userId !== null && facts.userId !== userId
-      if (facts.userId !== userId) {
+      const isSame = facts.userId === userId
+      const isOther = userId !== null && !isSame
+      userId = facts.userId
+      const enter = async (): Promise<void> => {
+        if (isOther) await sealAll('user')
+        await enroll(facts)
+        if (isSame) return
         credentials.forget()
         endpoint.forgive()
       }
-      userId = facts.userId
-      if (!isOther) return enroll(facts)
-      await journal.between(async () => {
-        await sealAll('user')
-        await enroll(facts)
-      })
+      await journal.between(() => (isOther ? sender.quietly(enter) : enter()))
+      sender.wake()
     },
     drop: (reason, count) => journal.between(() => depot.drop(reason, count)),
     async flush(reason, limitMs) {

@@ -42,6 +42,8 @@ export class Sender {
   readonly #told = new Set<string>()
   #sent = 0
   #isStopped = false
+  /** Nothing is sent while this is aborted. */
+  #held = new AbortController()
   #wasOffline = false
   #cancelWait: (() => void) | null = null
   #running: Promise<unknown> | null = null
@@ -72,7 +74,7 @@ export class Sender {
   /** There may be something to send. */
   wake(): void {
     this.#isWoken = true
-    if (this.#running || this.#isStopped) return
+    if (this.#running || this.#isQuiet) return
     this.#running = this.#drain().finally(() => {
       this.#running = null
       if (this.#isWoken) this.wake()
@@ -97,6 +99,18 @@ export class Sender {
     await within(clock, Math.max(deadline - clock.elapsed(), 0), this.#running, null)
   }
 
+  /** Nothing is sent while the work is done: what is on its way is taken back. */
+  async quietly(work: () => Promise<void>): Promise<void> {
+    this.#held.abort(new Error('another user is here'))
+    try {
+      while (this.#running) await this.#running
+      await work()
+    } finally {
+      this.#held = new AbortController()
+      this.wake()
+    }
+  }
+
   stop(): void {
     this.#isStopped = true
     this.#cancelWait?.()
@@ -107,7 +121,7 @@ export class Sender {
   async #drain(): Promise<void> {
     const { clock, endpoint, limits } = this.#parts
     this.#cancelWait?.()
-    while (!this.#isStopped) {
+    while (!this.#isQuiet) {
       this.#isWoken = false
       try {
         const next = this.#closedMs() || (await this.#turns.next())
@@ -122,6 +136,10 @@ export class Sender {
         endpoint.failed()
       }
     }
+  }
+
+  get #isQuiet(): boolean {
+    return this.#isStopped || this.#held.signal.aborted
   }
 
   /** How long nothing is to be sent at all, ms. */
@@ -147,7 +165,7 @@ export class Sender {
       if (untried.length === 0) return
       for (const place of untried) {
         const leftMs = deadline - clock.elapsed()
-        if (leftMs <= 0 || unheard >= UNHEARD_AT_MOST || this.#isStopped) return
+        if (leftMs <= 0 || unheard >= UNHEARD_AT_MOST || this.#isQuiet) return
         tried.add(idOf(place))
         unheard = (await this.#try(place, leftMs)) === null ? unheard + 1 : 0
       }
@@ -168,7 +186,12 @@ export class Sender {
       return 0
     }
     const limit = Math.min(limitMs, limits.timeout)
-    const result = await attempt(transport, clock, { batchId, count, json }, limit)
+    const { signal } = this.#held
+    const result = await attempt(transport, clock, { batchId, count, json }, limit, signal)
+    if (signal.aborted && result.status === 'retry') {
+      await this.#keep(batch, result.error, false, false)
+      return null
+    }
     switch (result.status) {
       case 'retry': {
         const afterMs = clampRetryMs(result.afterMs)
