@@ -1,5 +1,4 @@
 // What the endpoint will never take, for the app to decide about.
-import type { Link } from './link.ts'
 import type { QuarantinedBatch } from './protocol.ts'
 
 /**
@@ -13,12 +12,4 @@ export interface Quarantine {
   resend(batchIds?: readonly string[]): Promise<number>
   /** For good, and counted as `rejected`; without ids all of them. Resolves to the number of items. */
   discard(batchIds?: readonly string[]): Promise<number>
-}
-
-export function createQuarantine(link: Link, limitMs: number): Quarantine {
-  return {
-    inspect: () => link.ask(limitMs, [], (api) => api.quarantine()),
-    resend: (batchIds) => link.ask(limitMs, 0, (api) => api.resend(batchIds ?? null)),
-    discard: (batchIds) => link.ask(limitMs, 0, (api) => api.discard(batchIds ?? null)),
-  }
 }

@@ -10,7 +10,7 @@ const TOOL_LIMIT_MS = 60_000
 const MAX_BYTES = 400_000
 /** All that a page's user has a use for. */
 const NEEDED =
-  /^(dist\/([\w.-]+\.js(\.map)?|types\/[\w/.-]+\.d\.ts|THIRD-PARTY-LICENSES\.txt)|package\.json|(README|CHANGELOG)\.md|LICENSE)$/
+  /^(dist\/([\w.-]+\.js(\.map)?|types\/[\w/.-]+\.d\.ts|THIRD-PARTY-LICENSES\.txt)|package\.json|README\.md|LICENSE)$/
 const SUB_PATHS = ['', '/worker', '/transports', '/schema', '/stats.worker.js']
 
 export function packageCells(lab: Lab): Cell[] {
