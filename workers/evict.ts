@@ -19,7 +19,7 @@ export interface Eviction {
   readonly reserved?: number
   readonly reason: DropReason
   /** Never goes. */
-  readonly inFlight: Key | null
+  readonly inFlight: ReadonlySet<string>
   /** Batches that were tried, so that the endpoint may have them: they go when nothing else can. */
   readonly attempted: ReadonlySet<string>
 }
@@ -37,8 +37,7 @@ export async function evict(
 ): Promise<void> {
   const isOver = (priority: Priority): boolean =>
     isOverBounds(books.totals, bounds, priority === 0 ? 0 : reserved)
-  const isInFlight = ({ key }: Row): boolean =>
-    inFlight !== null && String(key) === String(inFlight)
+  const isInFlight = ({ key }: Row): boolean => inFlight.has(String(key))
   const isTried = ({ key, value }: Row): boolean =>
     attempted.has(String(key)) || (isBatchRow(value) && value.attempts > 0)
 

@@ -68,7 +68,8 @@ export class Queue {
   /** Another user's. */
   readonly #withheld = new Set<string>()
   #owner: string | null = null
-  #inFlight: Key | null = null
+  /** Taken, and neither settled nor put back. */
+  readonly #inFlight = new Set<string>()
 
   constructor(parts: QueueParts) {
     this.#parts = parts
@@ -180,7 +181,7 @@ export class Queue {
       this.#withheld.add(String(key))
       return null
     }
-    this.#inFlight = key
+    this.#inFlight.add(String(key))
     try {
       const json = row.encoding === 'gzip' ? await gunzip(row.body) : row.body
       return { key, producer: producerOf(key), row, json }
@@ -204,7 +205,10 @@ export class Queue {
     await written.finally(() => this.#land(key))
   }
 
-  /** The endpoint has answered for the batch: it goes, and what it did not take goes where the settlement says. */
+  /**
+   * The endpoint has answered for the batch: it goes, and what it did not take goes where the settlement says. Where
+   * that fails it stays in flight: what has been answered for must not be given up.
+   */
   async settle(batch: StoredBatch, { again, quarantined, untold }: Settlement): Promise<void> {
     const { key, producer, row } = batch
     const priority = priorityOf(key)
@@ -214,7 +218,7 @@ export class Queue {
       reason: quarantined.reason,
       priority,
     }
-    const written = this.ledger.write(async (transaction, books) => {
+    await this.ledger.write(async (transaction, books) => {
       if (!(await transaction.get(key))) return
       transaction.delete(key)
       await books.add(producer, priority, -row.count, -row.bytes)
@@ -223,7 +227,7 @@ export class Queue {
       for (const next of rows) await putBatch(transaction, books, producer, priority, next)
       if (refused) await quarantine(transaction, books, producer, refused)
     })
-    await written.finally(() => this.#land(key))
+    this.#land(key)
     this.#attempted.delete(String(key))
   }
 
@@ -264,11 +268,11 @@ export class Queue {
 
   /** Is it this exporter that sends it? It must not be moved or removed now. */
   isInFlight(key: Key): boolean {
-    return String(key) === String(this.#inFlight)
+    return this.#inFlight.has(String(key))
   }
 
   #land(key: Key): void {
-    if (this.isInFlight(key)) this.#inFlight = null
+    this.#inFlight.delete(String(key))
   }
 
   #evict(transaction: Transaction, books: Books, bounds: Bounds, reserved?: number): Promise<void> {

@@ -76,8 +76,10 @@ describe('the main job', () => {
     await until(run.ledger, hasStats(POLLS_OF_FAULTS, 'alice', 'bob'))
     // From here on nothing comes before what was refused and waits.
     exporter.pause()
-    const captured = await exporter.getTimeline()
-    await until(run.ledger, ({ kept }) => kept >= captured.length)
+    await until(
+      () => exporter.queue,
+      (queue) => queue?.depth === 0,
+    )
     const requests = await run.requests()
     const ledger = await run.ledger()
     expect(requests.some(({ status }) => status === 503)).toBe(true)
