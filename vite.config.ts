@@ -45,7 +45,7 @@ const ENGINE = {
   banner: 'export function engine(){',
   footer: 'return built}',
   start:
-    'export function startWorker(scope=globalThis){engine().startWorker(scope)}' +
+    'export function startWorker(options={}){engine().startWorker(globalThis,options.transports)}' +
     'export function createFetchTransport(parts){return engine().createFetchTransport(parts)}' +
     `if(globalThis.name==='webrtc-stats-exporter'&&!globalThis.document)startWorker()`,
 }

@@ -34,14 +34,15 @@ export function flag(name: string, value: unknown): boolean {
 /** The longest delay a browser's timer takes (a signed 32-bit number of ms); longer ones fire at once. */
 const MAX_INTEGER = 2 ** 31 - 1
 
-export function integer(name: string, value: unknown, least: number): number {
-  if (!Number.isInteger(value) || (value as number) < least || (value as number) > MAX_INTEGER) {
+export function integer(
+  name: string,
+  value: unknown,
+  least: number,
+  most: number = MAX_INTEGER,
+): number {
+  if (!Number.isInteger(value) || (value as number) < least || (value as number) > most) {
     const range = least === 1 ? '> 0' : `>= ${least}`
-    throw wrong(
-      name,
-      `an integer ${(value as number) > MAX_INTEGER ? `<= ${MAX_INTEGER}` : range}`,
-      value,
-    )
+    throw wrong(name, `an integer ${(value as number) > most ? `<= ${most}` : range}`, value)
   }
   return value as number
 }

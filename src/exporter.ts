@@ -1,31 +1,28 @@
 // The public class: takes connections in, owns the worker, and raises events for whoever listens.
+import { applicationData } from './application.ts'
 import { describe, integer, isRecord, text, wrong } from './check.ts'
 import { Connections } from './connections.ts'
 import { Emitter } from './emitter.ts'
 import type { Listener } from './emitter.ts'
 import { devicesInUse, watchPage } from './environment.ts'
 import type { ExporterEvents } from './events.ts'
+import { createHost } from './host.ts'
 import { newId } from './id.ts'
 import { Link } from './link.ts'
 import { openers } from './candidates.ts'
 import { checkKeys, resolveOptions } from './options.ts'
 import type { ExporterOptions, Settings } from './options.ts'
 import { NOBODY, Outbox } from './outbox.ts'
+import { checkPeer } from './peer-options.ts'
+import type { PeerOptions } from './peer-options.ts'
 import type { Facts, FlushResult, Place, QueueState } from './protocol.ts'
 import type { Quarantine } from './quarantine.ts'
 import { raiseOn } from './raise.ts'
 import { createQuarantine } from './refused.ts'
 import { spawn } from './spawn.ts'
+import { Tail } from './tail.ts'
+import { beaconUrl } from './transports.ts'
 import type { Item } from './wire.ts'
-
-/** A connection to monitor. */
-export interface PeerOptions {
-  /** The app's own handle of the peer. */
-  peerId: string
-  /** @default peerId */
-  peerName?: string
-  pc: RTCPeerConnection
-}
 
 /** What may change during the call. A member that is not given stays. */
 export interface Update {
@@ -43,6 +40,7 @@ export class WebRTCExporter {
   readonly #emitter: Emitter<ExporterEvents>
   readonly #outbox = new Outbox()
   readonly #connections: Connections
+  readonly #tail: Tail
   readonly #link: Link
   readonly #page = new AbortController()
   #facts: Facts
@@ -57,7 +55,8 @@ export class WebRTCExporter {
       )
     }
     this.#settings = resolveOptions(options, document.baseURI, newId)
-    const { headers, roomId, userId, keys, worker, ...settings } = this.#settings
+    const { headers, roomId, userId, keys, worker, transport, beaconTail, ...settings } =
+      this.#settings
     const identity = { producer: newId(), redactKey: crypto.getRandomValues(new Uint8Array(16)) }
     this.sessionId = settings.sessionId
     this.#facts = { roomId, userId, keys, devices: { audio: null, video: null } }
@@ -68,19 +67,36 @@ export class WebRTCExporter {
       onNegotiated: () => this.#updateDevices(),
       onReadFailure: (error) => this.#emitter.emit('error', { error }),
     })
+    this.#tail = new Tail({
+      url: beaconTail > 0 ? beaconUrl(transport) : null,
+      outbox: this.#outbox,
+      sender: { ...settings, ...identity },
+      facts: () => this.#facts,
+      headers: () => headers.known,
+    })
     this.#link = new Link({
-      config: (incarnation) => ({ ...settings, ...identity, incarnation, facts: this.#facts }),
+      config: (incarnation) => ({
+        ...settings,
+        ...identity,
+        incarnation,
+        transports: transport.map(({ name, url, isOnPage }) => ({ name, url, isOnPage })),
+        tail: this.#tail.limits(beaconTail),
+        facts: this.#facts,
+      }),
       listened: () => this.#emitter.names(),
       outbox: this.#outbox,
+      tail: this.#tail,
       spawn: () =>
         spawn(openers(worker), (place, error) => this.#emitter.emit('error', { error, place })),
-      headers,
+      page: createHost(headers, transport),
       read: () => this.#connections.read(),
       take: () => this.#connections.take(),
       raise: raiseOn(this.#emitter),
     })
     this.quarantine = createQuarantine(this.#link, this.#settings.timeout)
     watchPage(this.#outbox, this.#page.signal, () => this.#updateDevices())
+    // After what watches the page: its last events are to leave, too.
+    this.#tail.watch(this.#page.signal)
   }
 
   /**
@@ -94,15 +110,7 @@ export class WebRTCExporter {
   /** Starts to monitor a connection. The same one again is a no-op; another one of a peer is told apart by `pcId`. */
   addPeer(peer: PeerOptions): void {
     this.#do(() => {
-      if (!isRecord(peer)) throw wrong('addPeer', 'an object { peerId, pc }', peer)
-      const { peerId, peerName = peerId, pc } = peer
-      text('peerId', peerId)
-      text('peerName', peerName)
-      if (typeof pc?.getStats !== 'function' || typeof pc.addEventListener !== 'function') {
-        throw wrong('pc', 'an RTCPeerConnection', pc)
-      }
-      if (pc.signalingState === 'closed')
-        throw wrong('pc', 'an open RTCPeerConnection', 'a closed one')
+      const { peerId, peerName, pc } = checkPeer(peer)
       this.#connections.add(peerId, peerName, pc)
       this.#updateDevices()
     })
@@ -226,7 +234,9 @@ export class WebRTCExporter {
   /** Forgets everything that is stored for this endpoint, in every tab: for a consent withdrawn, or a logout. */
   async clear(): Promise<void> {
     if (this.#end) return
-    await this.#link.ask(this.#settings.timeout, undefined, (api, after) => api.clear(after))
+    this.#tail.forget()
+    const { epoch } = this.#tail
+    await this.#link.ask(this.#settings.timeout, undefined, (api, after) => api.clear(after, epoch))
   }
 
   /** The app's mistakes become an `error` event: nothing throws after construction. */
@@ -242,8 +252,13 @@ export class WebRTCExporter {
   }
 
   #setFacts(changed: Partial<Facts>): void {
+    const { userId } = this.#facts
     this.#facts = { ...this.#facts, ...changed }
-    this.#outbox.post({ type: 'facts', facts: this.#facts })
+    if (this.#facts.userId !== userId) {
+      this.#tail.forget()
+      this.#settings.headers.forget()
+    }
+    this.#outbox.post({ type: 'facts', facts: this.#facts, epoch: this.#tail.epoch })
   }
 
   #updateDevices(): void {
@@ -271,25 +286,3 @@ export class WebRTCExporter {
 
 /** The worker's part of a time limit: the rest is for the way there and back. */
 const WORKER_SHARE = 0.9
-
-/** Far more than a mark needs, and less than a batch takes. */
-const MAX_DATA_CHARS = 32_768
-
-/** What the app hands over, as JSON carries it, so that a later change on the app's side changes nothing here. */
-function applicationData(name: string, data: unknown): unknown {
-  let json: string | undefined
-  try {
-    json = JSON.stringify(data)
-  } catch (cause) {
-    throw new TypeError(`${name}: expected data that JSON can carry: ${describe(String(cause))}`, {
-      cause,
-    })
-  }
-  if (json === undefined) return null
-  if (json.length <= MAX_DATA_CHARS) return JSON.parse(json)
-  throw wrong(
-    name,
-    `data of at most ${MAX_DATA_CHARS} characters as JSON`,
-    `${json.length} characters`,
-  )
-}

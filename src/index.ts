@@ -1,6 +1,6 @@
 // The public API: re-exports only.
 export { WebRTCExporter } from './exporter.ts'
-export type { PeerOptions, Update } from './exporter.ts'
+export type { Update } from './exporter.ts'
 export type {
   DroppedItem,
   ExporterEvents,
@@ -12,6 +12,7 @@ export type {
 } from './events.ts'
 export type { Listener } from './emitter.ts'
 export type { ExporterOptions, HeadersOption, QueueOption, RedactOption } from './options.ts'
+export type { PeerOptions } from './peer-options.ts'
 export type { Quarantine } from './quarantine.ts'
 export type {
   FlushResult,
@@ -21,6 +22,7 @@ export type {
   RedactSwitches,
 } from './protocol.ts'
 export type { Stat, StatsType } from './stats.ts'
+export type { TransportOption } from './transports.ts'
 export type {
   Batch,
   ByDirection,

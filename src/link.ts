@@ -4,7 +4,7 @@ import type { Remote } from 'comlink'
 import type { Outbox } from './outbox.ts'
 import type {
   CapturedReport,
-  Headers,
+  PageApi,
   Place,
   Raised,
   WorkerApi,
@@ -12,6 +12,7 @@ import type {
   WorkerMessage,
 } from './protocol.ts'
 import type { Engine } from './spawn.ts'
+import type { Tail } from './tail.ts'
 import { within } from './time.ts'
 
 export interface LinkParts {
@@ -21,7 +22,8 @@ export interface LinkParts {
   readonly listened: () => string[]
   readonly outbox: Outbox
   readonly spawn: () => Promise<Engine>
-  readonly headers: () => Promise<Headers>
+  readonly page: PageApi
+  readonly tail: Pick<Tail, 'take' | 'arm'>
   /** One reading of every connection. */
   readonly read: () => Promise<void>
   /** What it gave. */
@@ -91,7 +93,7 @@ export class Link {
   }
 
   async #start(): Promise<Engine | null> {
-    const { config, listened, outbox, spawn, headers } = this.#parts
+    const { config, listened, outbox, spawn, page } = this.#parts
     try {
       const engine = await spawn()
       const { port1, port2 } = new MessageChannel()
@@ -101,7 +103,7 @@ export class Link {
       this.#heardAt = performance.now()
       this.#mode = engine.place
       engine.api
-        .start(config(this.#incarnation), transfer(port2, [port2]), proxy(headers))
+        .start(config(this.#incarnation), transfer(port2, [port2]), proxy(page))
         .catch((error: unknown) => this.#complain(error))
       outbox.connect(port1)
       outbox.post({ type: 'listen', events: listened() })
@@ -151,7 +153,11 @@ export class Link {
     switch (message.type) {
       case 'pull':
         this.#parts.outbox.committed(message.committed)
+        if (message.tail) this.#parts.tail.take(message.tail)
         void this.#answer(message.tick) // it never rejects
+        break
+      case 'later':
+        this.#parts.tail.arm(message.tail)
         break
       case 'raise':
         this.#parts.raise(message.raised)

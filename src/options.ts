@@ -1,7 +1,11 @@
 // The options of an exporter: their types, their defaults, and the one check that turns them into settings.
 import { flag, integer, isRecord, oneOf, stringMap, text, wrong } from './check.ts'
 import type { MapLimit } from './check.ts'
+import { headerSource } from './headers.ts'
+import type { HeaderSource } from './headers.ts'
 import type { QueueLimits, RedactSwitches } from './protocol.ts'
+import { resolveTransports } from './transports.ts'
+import type { Route, TransportOption } from './transports.ts'
 
 /** Extra HTTP headers, or a function that is asked for them, and asked again after a 401 or 403. */
 export type HeadersOption =
@@ -26,7 +30,7 @@ export interface QueueOption {
 }
 
 export interface ExporterOptions {
-  /** Where batches go, by `POST`. A relative one is resolved on the page. */
+  /** Where batches go, by `POST` or (`ws` for `http`) by a socket. A relative one is resolved on the page. */
   url: string
   /** The session or call. @default a random UUID */
   sessionId?: string
@@ -63,6 +67,13 @@ export interface ExporterOptions {
   compression?: 'none' | 'gzip'
   /** JSON bytes of one batch before compression. A stock Express takes 100 kB. @default 96000 */
   maxBatchBytes?: number
+  /**
+   * How batches go: `fetch`, `websocket`, `beacon`, an own one (a name that your worker file registers, or an object),
+   * each also as `{ type, url }`, or a list of them: the order of fail-over. @default 'fetch'
+   */
+  transport?: TransportOption | readonly TransportOption[]
+  /** Bytes of what leaves by beacon when the page ends; 0: nothing, the disk has it. At most 57344. @default 49152 */
+  beaconTail?: number
   /** The room of room records. @default sessionId */
   roomId?: string
   /** The participant of room records. @default none */
@@ -94,6 +105,8 @@ export const DEFAULTS = {
   detail: 'full',
   compression: 'none',
   maxBatchBytes: 96_000,
+  transport: 'fetch',
+  beaconTail: 49_152,
   keys: {},
   queue: {
     maxBytes: 20_971_520,
@@ -106,14 +119,19 @@ export const DEFAULTS = {
 
 /** All options, checked: nothing is optional any more. */
 export interface Settings extends Required<
-  Omit<ExporterOptions, 'headers' | 'queue' | 'redact' | 'userId' | 'worker'>
+  Omit<ExporterOptions, 'headers' | 'queue' | 'redact' | 'transport' | 'userId' | 'worker'>
 > {
-  readonly headers: () => Promise<Record<string, string>>
+  /** In the order of fail-over; at least one. */
+  readonly transport: readonly Route[]
+  readonly headers: HeaderSource
   readonly userId: string | null
   readonly queue: QueueLimits
   readonly redact: RedactSwitches | null
   readonly worker: (() => Worker) | null
 }
+
+/** A page may have 64 KiB on their way when it ends, and has events of its own to send. */
+const MAX_TAIL_BYTES = 57_344
 
 /** So that `keys` cannot fill every batch (METRICS.md C: count and length capped). */
 const KEYS_LIMIT: MapLimit = { count: 50, nameChars: 100, valueChars: 1000 }
@@ -133,10 +151,15 @@ export function resolveOptions(
     ...onlyDefined(options),
   }
   const sessionId = text('sessionId', given.sessionId ?? newId())
-  const { url, headers, queue, userId, redact, worker, ...rest } = given
+  const { headers, queue, userId, redact, worker, ...rest } = given
+  const url = absoluteUrl('url', given.url, baseUrl)
   const settings: Settings = {
-    url: absoluteUrl(url, baseUrl),
-    headers: headersFunction(headers),
+    url,
+    transport: resolveTransports(given.transport, url, (address) =>
+      absoluteUrl('transport.url', address, baseUrl),
+    ),
+    beaconTail: integer('beaconTail', given.beaconTail, 0, MAX_TAIL_BYTES),
+    headers: headerSource(headers),
     userId: userId === undefined ? null : text('userId', userId),
     queue: queueLimits(queue),
     redact: redactSwitches(redact),
@@ -175,24 +198,16 @@ function onlyDefined<Options extends object>(options: Options): Options {
   ) as Options
 }
 
-function absoluteUrl(value: unknown, baseUrl: string): string {
-  const expected = 'an http or https address'
+function absoluteUrl(name: string, value: unknown, baseUrl: string): string {
+  const expected = 'an http, https, ws or wss address'
   let url: URL
   try {
-    url = new URL(text('url', value), baseUrl)
+    url = new URL(text(name, value), baseUrl)
   } catch {
-    throw wrong('url', expected, value)
+    throw wrong(name, expected, value)
   }
-  if (!/^https?:$/.test(url.protocol)) throw wrong('url', expected, value)
+  if (!/^(http|ws)s?:$/.test(url.protocol)) throw wrong(name, expected, value)
   return url.href
-}
-
-function headersFunction(value: unknown): Settings['headers'] {
-  if (typeof value !== 'function') {
-    const headers = stringMap('headers', value)
-    return () => Promise.resolve(headers)
-  }
-  return async () => stringMap('headers()', await value())
 }
 
 function workerFunction(value: unknown): (() => Worker) | null {

@@ -16,6 +16,13 @@ export const NOBODY: Subject = { peerId: null, peerName: null, pcId: null }
 /** How many messages wait for a worker that is not up yet, and how many events for their commit. */
 const MAX_WAITING = 1000
 
+/** What is nowhere else than on the page, as far as the page knows. */
+export interface Held {
+  readonly events: readonly CapturedEvent[]
+  /** The newest one of each connection. */
+  readonly reports: readonly CapturedReport[]
+}
+
 /** As many as the queue holds: older ones have been sent, or were counted by it. */
 const MAX_OUT = 20_000
 
@@ -29,12 +36,27 @@ export class Outbox {
   #lost = 0
   readonly #waiting: PageMessage[] = []
   readonly #uncommitted = new Map<number, CapturedEvent>()
+  readonly #newest = new Map<string | null, CapturedReport>()
   /** What was posted, is not on disk yet, and is not kept here. */
   readonly #out = new Set<number>()
 
   /** Messages posted on the port so far. */
   get posted(): number {
     return this.#posted
+  }
+
+  /** Of the newest capture; -1 where there is none. */
+  get lastSeq(): number {
+    return this.#nextSeq - 1
+  }
+
+  /** The captures after this one that are not on disk yet. */
+  heldSince(last: number): Held {
+    const isNewer = ({ seq }: { readonly seq: number }): boolean => seq > last
+    return {
+      events: [...this.#uncommitted.values()].filter(isNewer),
+      reports: [...this.#newest.values()].filter(isNewer),
+    }
   }
 
   captureEvent(subject: Subject, event: string, tag: Tag, data: unknown): void {
@@ -50,6 +72,9 @@ export class Outbox {
   }
 
   post(message: PageMessage): void {
+    if (message.type === 'reports') {
+      for (const report of message.reports) this.#newest.set(report.pcId, report)
+    }
     if (this.#port) return this.#send(this.#port, message)
     this.#waiting.push(message)
     if (this.#waiting.length > MAX_WAITING) this.#dropOldest()
@@ -70,6 +95,8 @@ export class Outbox {
       this.#uncommitted.delete(seq)
       this.#out.delete(seq)
     }
+    const committed = new Set(seqs)
+    for (const [pcId, { seq }] of this.#newest) if (committed.has(seq)) this.#newest.delete(pcId)
   }
 
   /** The engine is dead: events that are not on disk are kept for the next one, the rest is counted as lost. */
@@ -80,6 +107,7 @@ export class Outbox {
       ...[...this.#uncommitted.values()].map((event) => ({ type: 'event' as const, event })),
     )
     this.#lost += this.#out.size
+    this.#newest.clear()
     this.#out.clear()
   }
 

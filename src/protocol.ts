@@ -1,4 +1,5 @@
 // What crosses between the page and its worker: control over Comlink, captures over one MessagePort.
+import type { EncodedBatch, SendResult } from '../transports/transport.ts'
 import type { Stat } from './stats.ts'
 import type { Devices, DropCounts, DropReason, Item, Tag } from './wire.ts'
 
@@ -49,15 +50,26 @@ export type PageMessage =
       readonly reports: readonly CapturedReport[]
     }
   | { readonly type: 'forget'; readonly pcId: string }
-  | { readonly type: 'facts'; readonly facts: Facts }
+  /** `epoch`: tails of an earlier one are not to leave any more. */
+  | { readonly type: 'facts'; readonly facts: Facts; readonly epoch: number }
   | { readonly type: 'listen'; readonly events: readonly string[] }
   | { readonly type: 'dropped'; readonly reason: DropReason; readonly count: number }
   | { readonly type: 'pause' | 'resume' }
 
 /** Worker to page. */
 export type WorkerMessage =
-  /** Read all connections and answer with this tick. `committed`: the page's captures that are on disk now. */
-  | { readonly type: 'pull'; readonly tick: number; readonly committed: readonly number[] }
+  /**
+   * Read all connections and answer with this tick. `committed`: the page's captures that are on disk now. `tail`: what
+   * is to leave when the page ends; absent where it is as it was.
+   */
+  | {
+      readonly type: 'pull'
+      readonly tick: number
+      readonly committed: readonly number[]
+      readonly tail?: TailBytes
+    }
+  /** What the browser is to send by itself when the page crashes. */
+  | { readonly type: 'later'; readonly tail: TailBytes }
   | { readonly type: 'raise'; readonly raised: Raised }
 
 /** An event for the app that was made in the worker. */
@@ -78,6 +90,22 @@ export type Raised =
     }
   | { readonly name: 'error'; readonly error: PlainError }
   | { readonly name: 'queue'; readonly state: QueueState }
+
+/** The body of a batch; null where nothing is without an answer. */
+export interface TailBytes {
+  readonly epoch: number
+  readonly bytes: Uint8Array<ArrayBuffer> | null
+}
+
+/** The most that a tail may be, in bytes; 0: none is wanted. */
+export interface TailLimits {
+  /** For a beacon, or a keepalive fetch. */
+  readonly beacon: number
+  /** For `fetchLater`. */
+  readonly later: number
+  /** Of the tails that come first. */
+  readonly epoch: number
+}
 
 /** An Error, taken apart to cross a thread. */
 export interface PlainError {
@@ -129,11 +157,34 @@ export interface WorkerConfig {
   readonly detail: 'full' | 'report' | 'metrics'
   readonly compression: 'none' | 'gzip'
   readonly queue: QueueLimits
+  /** In the order of fail-over. */
+  readonly transports: readonly TransportChoice[]
+  readonly tail: TailLimits
   readonly redact: RedactSwitches | null
   /** 16 random bytes: the pseudonyms of one exporter cannot be computed elsewhere. */
   readonly redactKey: Uint8Array
   readonly debug: boolean
   readonly facts: Facts
+}
+
+/** One way to the endpoint. */
+export interface TransportChoice {
+  /** `fetch`, `websocket`, `beacon`, or the app's own name for its own. */
+  readonly name: string
+  /** Absolute. */
+  readonly url: string
+  /** It lives on the page: a beacon, and what the app has handed over as an object. */
+  readonly isOnPage: boolean
+}
+
+/** What the page does for its worker, over Comlink. */
+export interface PageApi {
+  /** Rejects where the app's own function does. */
+  headers(): Promise<Headers>
+  /** One attempt by the transport of this index in the list. An AbortSignal does not cross: `cancel` ends it. */
+  send(index: number, batch: EncodedBatch): Promise<SendResult>
+  cancel(index: number, batchId: string): void
+  close(index: number): void
 }
 
 /** HTTP headers of one request. */
@@ -197,7 +248,7 @@ export interface Farewell {
 export interface WorkerApi {
   hello(): number
   /** Resolves when the engine stands; captures may be posted before. */
-  start(config: WorkerConfig, port: MessagePort, headers: () => Promise<Headers>): Promise<void>
+  start(config: WorkerConfig, port: MessagePort, page: PageApi): Promise<void>
   /** Settles within `limitMs`. */
   flush(after: number, limitMs: number): Promise<FlushResult>
   timeline(after: number): Promise<readonly Item[]>
@@ -206,7 +257,8 @@ export interface WorkerApi {
   /** Null: all of them. Both return how many items that were. */
   resend(batchIds: readonly string[] | null): Promise<number>
   discard(batchIds: readonly string[] | null): Promise<number>
-  clear(after: number): Promise<void>
+  /** `epoch`: as with `facts`. */
+  clear(after: number, epoch: number): Promise<void>
   /** Settles within `limitMs`. */
   destroy(after: number, limitMs: number): Promise<Farewell>
 }

@@ -4,7 +4,7 @@ import { createDelivery } from '../workers/delivery.ts'
 import { createMemoryStore } from '../workers/memory-store.ts'
 import { createFakeClock } from './fake-clock.ts'
 import { PROFILE, record } from './stores.ts'
-import { CONFIG } from './worker-config.ts'
+import { CONFIG, PAGE } from './worker-config.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -23,11 +23,11 @@ function create(maxAge: number) {
       locks: null,
       openRollCall: () => null,
       createDisk: () => ({ ...createMemoryStore(), mode: 'indexeddb' }),
-      createTransport: () => ({ name: 'none', send: async () => ({ status: 'ok' }), close() {} }),
+      transports: { fetch: { name: 'none', send: async () => ({ status: 'ok' }), close() {} } },
       log() {},
     },
     producers: ['p1', 'p1.w0'],
-    askHeaders: async () => ({}),
+    page: PAGE,
     profileOf: () => PROFILE,
     isCallLive: () => false,
     raise() {},
@@ -37,6 +37,7 @@ function create(maxAge: number) {
     onChange() {},
     onDropped: (reason, count) => drops.push([reason, count, clock.elapsed()]),
     onSafe() {},
+    onAnswered() {},
   })
   return { clock, delivery, drops }
 }

@@ -5,7 +5,7 @@ import { createDelivery } from '../workers/delivery.ts'
 import { createMemoryStore } from '../workers/memory-store.ts'
 import { createFakeClock } from './fake-clock.ts'
 import { PROFILE, record } from './stores.ts'
-import { CONFIG, FACTS } from './worker-config.ts'
+import { CONFIG, FACTS, PAGE } from './worker-config.ts'
 
 // Compression runs on threads of its own, which a fake clock cannot wait for.
 vi.stubGlobal('CompressionStream', undefined)
@@ -27,26 +27,31 @@ function create(userId: string | null) {
       locks: null,
       openRollCall: () => null,
       createDisk: () => ({ ...createMemoryStore(), mode: 'indexeddb' }),
-      createTransport: (_, credentials) => ({
-        name: 'test',
-        async send({ json }, signal) {
-          const { user = '' } = await credentials.current()
-          const { items } = JSON.parse(new TextDecoder().decode(json)) as { items: Seq[] }
-          const aborted = new Promise<SendResult>((resolve) => {
-            signal.addEventListener('abort', () => resolve(DOWN))
-          })
-          const result = await Promise.race([answer, aborted])
-          if (result.status === 'ok') sent.push([user, items.map(({ seq }) => seq)])
-          return result
-        },
-        close() {},
-      }),
+      transports: {
+        fetch: ({ headers }) => ({
+          name: 'test',
+          async send({ json }, signal) {
+            const { user = '' } = await headers()
+            const { items } = JSON.parse(new TextDecoder().decode(json)) as { items: Seq[] }
+            const aborted = new Promise<SendResult>((resolve) => {
+              signal.addEventListener('abort', () => resolve(DOWN))
+            })
+            const result = await Promise.race([answer, aborted])
+            if (result.status === 'ok') sent.push([user, items.map(({ seq }) => seq)])
+            return result
+          },
+          close() {},
+        }),
+      },
       log() {},
     },
     producers: ['p1', 'p1.w0'],
-    askHeaders: async () => {
-      app.asked++
-      return { user: app.user }
+    page: {
+      ...PAGE,
+      headers: async () => {
+        app.asked++
+        return { user: app.user }
+      },
     },
     profileOf: () => PROFILE,
     isCallLive: () => false,
@@ -55,6 +60,7 @@ function create(userId: string | null) {
     onChange() {},
     onDropped() {},
     onSafe() {},
+    onAnswered() {},
   })
   return {
     clock,

@@ -62,6 +62,8 @@ describe('import directions', () => {
     ['src/peer.ts', './wire.ts'],
     ['src/peer.ts', '../transports/beacon.ts'],
     ['src/protocol.ts', './wire.ts'],
+    ['src/protocol.ts', '../transports/transport.ts'],
+    ['src/transports.ts', '../transports/transport.ts'],
     ['src/schema.ts', 'zod/mini'],
     ['workers/queue.ts', '../src/wire.ts'],
     ['workers/queue.ts', '../transports/fetch.ts'],

@@ -3,6 +3,7 @@ import { Link } from '../src/link.ts'
 import { Outbox } from '../src/outbox.ts'
 import type { Raised, WorkerConfig } from '../src/protocol.ts'
 import type { Engine } from '../src/spawn.ts'
+import { PAGE } from './worker-config.ts'
 
 beforeEach(() => {
   vi.useFakeTimers()
@@ -28,7 +29,8 @@ function create(isAlive: () => boolean) {
       seen.spawned++
       return { place: 'worker', api, terminate: () => seen.terminated++ } as unknown as Engine
     },
-    headers: async () => ({}),
+    page: PAGE,
+    tail: { take() {}, arm() {} },
     read: async () => {},
     take: () => [],
     raise: (event) => raised.push(event),

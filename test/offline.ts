@@ -70,6 +70,7 @@ export async function createExporter(bounds: Bounds, random: () => number) {
     isOnline: () => network.isOnline,
     isCallLive: () => network.isDown,
     raise() {},
+    onAnswered() {},
   })
   const batchers = PRODUCERS.map(
     (producer) =>

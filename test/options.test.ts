@@ -25,6 +25,10 @@ describe('options', () => {
       detail: 'full',
       compression: 'none',
       maxBatchBytes: 96_000,
+      transport: [
+        { name: 'fetch', url: 'https://app.example/stats', isOnPage: false, object: null },
+      ],
+      beaconTail: 49_152,
       roomId: 'new-id',
       userId: null,
       keys: {},
@@ -38,11 +42,34 @@ describe('options', () => {
       },
       worker: null,
     })
-    expect(await headers()).toEqual({})
+    expect(await headers.ask()).toEqual({})
   })
 
   it('an option that is undefined has its default', () => {
     expect(resolve({ url: '/x', batchSize: undefined }).batchSize).toBe(DEFAULTS.batchSize)
+  })
+
+  it.each([
+    ['websocket', '/in?a=1', 'wss://app.example/in?a=1'],
+    ['websocket', 'ws://stats.example/in', 'ws://stats.example/in'],
+    ['fetch', 'wss://stats.example/in', 'https://stats.example/in'],
+    ['beacon', 'ws://stats.example/in', 'http://stats.example/in'],
+    [{ type: 'websocket', url: 'http://other.example/' }, '/in', 'ws://other.example/'],
+    [{ type: 'beacon', url: '/b?key=k' }, '/in', 'https://app.example/b?key=k'],
+  ])('http and ws are swapped as the transport needs: %j of %s', (transport, url, expected) => {
+    expect(resolve({ url, transport }).transport[0]?.url).toBe(expected)
+  })
+
+  it('an object that sends is a transport that lives on the page', () => {
+    const mine = { name: 'mine', send: async () => ({ status: 'ok' }) as const, close() {} }
+    const { transport } = resolve({ url: '/x', transport: ['fetch', mine, 'beacon', 'theirs'] })
+    expect(transport.map(({ name, isOnPage }) => [name, isOnPage])).toEqual([
+      ['fetch', false],
+      ['mine', true],
+      ['beacon', true],
+      ['theirs', false],
+    ])
+    expect(transport[1]?.object).toBe(mine)
   })
 
   it('the room is the session where none is given', () => {
@@ -51,9 +78,9 @@ describe('options', () => {
 
   it.each([
     [undefined, 'options: expected an object, got undefined'],
-    [{}, 'url: expected an http or https address, got undefined'],
-    [{ url: 'ftp://x/' }, 'url: expected an http or https address, got "ftp://x/"'],
-    [{ url: 'http://[' }, 'url: expected an http or https address, got "http://["'],
+    [{}, 'url: expected an http, https, ws or wss address, got undefined'],
+    [{ url: 'ftp://x/' }, 'url: expected an http, https, ws or wss address, got "ftp://x/"'],
+    [{ url: 'http://[' }, 'url: expected an http, https, ws or wss address, got "http://["'],
     [{ url: '/x', batchSize: -1 }, 'batchSize: expected an integer > 0, got -1'],
     [{ url: '/x', batchSize: 1.5 }, 'batchSize: expected an integer > 0, got 1.5'],
     [{ url: '/x', batchSize: '20' }, 'batchSize: expected an integer > 0, got "20"'],
@@ -79,6 +106,22 @@ describe('options', () => {
       "redact: expected 'addresses', 'all' or an object of switches, got 7",
     ],
     [{ url: '/x', keys: { a: 1 } }, 'keys.a: expected a string, got 1'],
+    [
+      { url: '/x', transport: [] },
+      'transport: expected a name, { type, url }, an object with a name and send(), or a list of them, got an array',
+    ],
+    [{ url: '/x', transport: 5 }, /^transport: expected a name, .*, got 5$/],
+    [{ url: '/x', transport: ['fetch', {}] }, /^transport: expected a name, .*, got an object$/],
+    [
+      { url: '/x', transport: { type: 'fetch', url: 'ftp://x/' } },
+      'transport.url: expected an http, https, ws or wss address, got "ftp://x/"',
+    ],
+    [
+      { url: '/x', transport: { send() {}, close() {} } },
+      'transport.name: expected a string that is not empty, got undefined',
+    ],
+    [{ url: '/x', beaconTail: -1 }, 'beaconTail: expected an integer >= 0, got -1'],
+    [{ url: '/x', beaconTail: 65_536 }, 'beaconTail: expected an integer <= 57344, got 65536'],
     [
       { url: '/x', bachSize: 3 },
       'options: expected only options of ExporterOptions, got "bachSize"',
@@ -115,6 +158,8 @@ describe('options', () => {
 
   it('a headers function that gives no headers is refused when it is asked', async () => {
     const { headers } = resolve({ url: '/x', headers: () => 'token' })
-    await expect(headers()).rejects.toThrow('headers(): expected an object of strings, got "token"')
+    await expect(headers.ask()).rejects.toThrow(
+      'headers(): expected an object of strings, got "token"',
+    )
   })
 })

@@ -10,6 +10,7 @@ import { Endpoint } from '../workers/endpoint.ts'
 import type { ItemRecord } from '../workers/item.ts'
 import { inspect } from '../workers/quarantine.ts'
 import type { BatchRow } from '../workers/rows.ts'
+import { guard } from '../workers/guard.ts'
 import { Sender } from '../workers/sender.ts'
 import type { Store } from '../workers/store.ts'
 import { createFakeClock } from './fake-clock.ts'
@@ -108,20 +109,23 @@ export async function createSender(answer: Answer, options: Options = {}) {
   const sender = new Sender({
     depot,
     endpoint,
-    transport: {
-      ...transport,
-      async send(batch, signal) {
-        const { batchId, count } = batch
-        const [atMs, bytes] = [clock.elapsed() - startMs, batch.json.byteLength]
-        sent.push({ batchId, count, atMs, bytes, json: new TextDecoder().decode(batch.json) })
-        mostInFlight = Math.max(mostInFlight, ++inFlight)
-        try {
-          return await transport.send(batch, signal)
-        } finally {
-          inFlight--
-        }
+    transport: guard(
+      {
+        ...transport,
+        async send(batch, signal) {
+          const { batchId, count } = batch
+          const [atMs, bytes] = [clock.elapsed() - startMs, batch.json.byteLength]
+          sent.push({ batchId, count, atMs, bytes, json: new TextDecoder().decode(batch.json) })
+          mostInFlight = Math.max(mostInFlight, ++inFlight)
+          try {
+            return await transport.send(batch, signal)
+          } finally {
+            inFlight--
+          }
+        },
       },
-    },
+      clock,
+    ),
     credentials: {
       ...credentials,
       forget() {
@@ -134,6 +138,7 @@ export async function createSender(answer: Answer, options: Options = {}) {
     isOnline: () => isOnline,
     isCallLive: () => isCallLive,
     raise: (event) => raised.push(event),
+    onAnswered() {},
   })
   for (let batch = 0; batch < batches; batch++) await add()
   isLive = true

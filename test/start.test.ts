@@ -16,7 +16,7 @@ import { PROTOCOL_VERSION } from '../src/protocol.ts'
 import { startWorker } from '../workers/start.ts'
 import { startFaultCollector } from './fault-collector.ts'
 import type { Ledger } from './fault-collector.ts'
-import { CONFIG } from './worker-config.ts'
+import { CONFIG, PAGE } from './worker-config.ts'
 
 let faults: Awaited<ReturnType<typeof startFaultCollector>>
 beforeAll(async () => (faults = await startFaultCollector()))
@@ -52,6 +52,7 @@ async function start(config: Partial<WorkerConfig> = {}): Promise<Page> {
   const control = new MessageChannel()
   const captures = new MessageChannel()
   const base = `${faults.url}/start-${runs++}`
+  const url = `${base}/ingest`
   const page: Page = {
     api: wrap<WorkerApi>(control.port1),
     messages: [],
@@ -68,11 +69,11 @@ async function start(config: Partial<WorkerConfig> = {}): Promise<Page> {
     if (data.type === 'raise') page.raised.push(data.raised)
   }
   startWorker(control.port2 as never)
-  const headers = proxy(async () => ({}))
+  const host = proxy({ ...PAGE })
   await page.api.start(
-    { ...QUICK, url: `${base}/ingest`, ...config },
+    { ...QUICK, url, transports: [{ name: 'fetch', url, isOnPage: false }], ...config },
     transfer(captures.port2, [captures.port2 as never]),
-    headers,
+    host,
   )
   ends.push(() => {
     for (const port of [control.port1, control.port2, captures.port1]) port.close()
@@ -140,7 +141,7 @@ describe('the worker', () => {
     page.post(event(1))
     await expect
       .poll(() => page.messages.find(({ type }) => type === 'pull'), { timeout: 5000 })
-      .toEqual({ type: 'pull', tick: 1, committed: [0, 1] })
+      .toMatchObject({ type: 'pull', tick: 1, committed: [0, 1] })
   })
 
   it('raises what somebody listens to, and nothing else', async () => {

@@ -67,7 +67,13 @@ export function record(
     interval: 2000,
     data: { padding: 'x'.repeat(padding) },
   }
-  return { producer, seq, priority, json: new TextEncoder().encode(JSON.stringify(item)) }
+  return {
+    producer,
+    seq,
+    pcId: item.pcId,
+    priority,
+    json: new TextEncoder().encode(JSON.stringify(item)),
+  }
 }
 
 /** Everything that lies in a store. */

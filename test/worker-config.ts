@@ -1,6 +1,6 @@
 // What a page tells its worker, with the defaults of the options, in less time.
 import { DEFAULTS } from '../src/options.ts'
-import type { Facts, WorkerConfig } from '../src/protocol.ts'
+import type { Facts, PageApi, WorkerConfig } from '../src/protocol.ts'
 
 export const FACTS: Facts = {
   roomId: 's1',
@@ -17,7 +17,17 @@ export const CONFIG: WorkerConfig = {
   sessionName: 'Test',
   url: 'https://stats.example/ingest',
   timeout: 2000,
+  transports: [{ name: 'fetch', url: 'https://stats.example/ingest', isOnPage: false }],
+  tail: { beacon: 49_152, later: 20_480, epoch: 0 },
   redact: null,
   redactKey: new Uint8Array(16),
   facts: FACTS,
+}
+
+/** A page that gives no headers, and has no transport of its own. */
+export const PAGE: PageApi = {
+  headers: async () => ({}),
+  send: async () => ({ status: 'handed-over' }),
+  cancel() {},
+  close() {},
 }

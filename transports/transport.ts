@@ -45,7 +45,21 @@ export type SendResult =
 
 export interface Transport {
   readonly name: string
+  /** How many batches may be on their way at once. @default 1 */
+  readonly window?: number
   /** One attempt. Never throws; settles soon after the signal is aborted. */
   send(batch: EncodedBatch, signal: AbortSignal): Promise<SendResult>
   close(): void
 }
+
+/** What an app's own transport may need of its exporter. */
+export interface TransportContext {
+  /** Absolute: of its entry in `transport`, or the exporter's. */
+  readonly url: string
+  readonly compression: 'none' | 'gzip'
+  /** The exporter's `headers`, as they are in force. Rejects where the app's function does. */
+  readonly headers: () => Promise<Readonly<Record<string, string>>>
+}
+
+/** An app's own transport, or how it is made. */
+export type OwnTransport = Transport | ((context: TransportContext) => Transport)

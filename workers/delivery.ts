@@ -1,13 +1,19 @@
 // From a record to the server: journal -> queue -> batches -> sender, and what is told of it.
-import type { Facts, QuarantinedBatch, QueueState, Raised, WorkerConfig } from '../src/protocol.ts'
+import type {
+  Facts,
+  PageApi,
+  QuarantinedBatch,
+  QueueState,
+  Raised,
+  WorkerConfig,
+} from '../src/protocol.ts'
 import type { DropReason } from '../src/wire.ts'
-import type { Transport } from '../transports/transport.ts'
+import type { OwnTransport } from '../transports/transport.ts'
 import { Batcher } from './batch.ts'
 import type { FlushReason } from './batch.ts'
 import { within } from './clock.ts'
 import type { Clock } from './clock.ts'
 import { createCredentials } from './credentials.ts'
-import type { Credentials } from './credentials.ts'
 import { Endpoint } from './endpoint.ts'
 import { expire } from './expire.ts'
 import type { ItemRecord } from './item.ts'
@@ -23,6 +29,7 @@ import { Sender } from './sender.ts'
 import { createStorage, databaseName, ownerOf } from './storage.ts'
 import type { StorageLike } from './storage.ts'
 import type { Store } from './store.ts'
+import { createWays } from './ways.ts'
 
 export interface DeliveryDeps {
   readonly clock: Clock
@@ -32,7 +39,8 @@ export interface DeliveryDeps {
   readonly locks: Locks | null
   readonly openRollCall: (name: string) => RollCall | null
   readonly createDisk: (name: string, clock: Clock) => Store
-  readonly createTransport: (config: WorkerConfig, credentials: Credentials) => Transport
+  /** Those of the library and of the app's worker file, by name. */
+  readonly transports: Readonly<Record<string, OwnTransport>>
   readonly log: (line: string) => void
 }
 
@@ -41,10 +49,12 @@ export interface DeliveryParts {
   readonly deps: DeliveryDeps
   /** The page's, and this worker's own. */
   readonly producers: readonly [string, string]
-  readonly askHeaders: () => Promise<Readonly<Record<string, string>>>
+  readonly page: PageApi
   readonly profileOf: (facts: Facts) => Profile
   readonly isCallLive: () => boolean
   readonly raise: (raised: Raised) => void
+  /** A batch is done with, but for what comes again in these parts. */
+  readonly onAnswered: (whole: Uint8Array, again: readonly Uint8Array[]) => void
   readonly complain: (error: unknown) => void
   /** Something that is counted in the queue's state has changed. */
   readonly onChange: () => void
@@ -100,13 +110,18 @@ export function createDelivery(parts: DeliveryParts): Delivery {
       else void begin() // it never rejects
     },
   })
-  const credentials = createCredentials(parts.askHeaders, clock)
+  const credentials = createCredentials(() => parts.page.headers(), clock)
   const endpoint = new Endpoint({ ...deps, limits: { ...config, ...config.queue } })
   const sender = new Sender({
     ...parts,
     depot,
     endpoint,
-    transport: deps.createTransport(config, credentials),
+    transport: createWays({
+      ...parts,
+      clock,
+      known: deps.transports,
+      headers: () => credentials.current(),
+    }),
     credentials,
     clock,
     limits: config,

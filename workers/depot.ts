@@ -2,6 +2,7 @@
 import type { DropReason } from '../src/wire.ts'
 import { add, NOTHING, takeCensus } from './census.ts'
 import type { Census } from './census.ts'
+import type { Identity } from './body.ts'
 import type { Clock } from './clock.ts'
 import { Debts } from './debts.ts'
 import type { ItemRecord } from './item.ts'
@@ -13,7 +14,6 @@ import type { Profile } from './rows.ts'
 import type { Sealed, SealLimits } from './seal.ts'
 import type { Key } from './store.ts'
 import { Unsafe } from './unsafe.ts'
-import type { Identity } from './unsafe.ts'
 
 /** Where a batch lies. */
 export interface Place {
@@ -53,7 +53,7 @@ export class Depot {
   #isStopped = false
   readonly #debts = new Debts()
   /** Taken from memory, and not answered yet. */
-  #inFlight: Taken | null = null
+  readonly #inFlight = new Set<Taken>()
   #last: Promise<unknown> = Promise.resolve()
 
   constructor(parts: DepotParts) {
@@ -167,7 +167,7 @@ export class Depot {
       this.#debts.wantCleared()
       await this.#parts.memory.clear()
       await this.#onDisk((disk) => this.#debts.clear(disk), undefined)
-      this.#unsafe.allBut(null)
+      this.#unsafe.allBut([])
     })
   }
 
@@ -215,8 +215,10 @@ export class Depot {
 
   async #takeFromMemory({ queue, key }: Place): Promise<Taken | null> {
     const batch = await queue.take(key)
-    this.#inFlight = batch && { ...batch, queue }
-    return this.#inFlight
+    if (!batch) return null
+    const taken = { ...batch, queue }
+    this.#inFlight.add(taken)
+    return taken
   }
 
   #fail(error: unknown): void {
@@ -262,7 +264,7 @@ export class Depot {
 
   async #move(memory: Queue, disk: Queue): Promise<void> {
     await move(memory, disk)
-    this.#unsafe.allBut(this.#inFlight?.json ?? null)
+    this.#unsafe.allBut([...this.#inFlight].map(({ json }) => json))
     // Nothing more: what is over the bounds now goes.
     await disk.append([])
   }
@@ -272,11 +274,11 @@ export class Depot {
   }
 
   /** It has been answered; what is left of it follows what has changed hands meanwhile. */
-  async #leaveMemory({ queue }: Taken): Promise<void> {
+  async #leaveMemory(batch: Taken): Promise<void> {
     const { memory } = this.#parts
-    if (queue !== memory) return
+    if (batch.queue !== memory) return
     await this.#inTurn(async () => {
-      this.#inFlight = null
+      this.#inFlight.delete(batch)
       if (this.#disk === 'up') await this.#onDisk((disk) => this.#move(memory, disk), undefined)
     })
   }

@@ -1,8 +1,9 @@
 // Puts the capturing side and the delivery of one exporter together, and answers the page.
 import type {
+  Facts,
   Farewell,
   FlushResult,
-  Headers,
+  PageApi,
   PageMessage,
   QuarantinedBatch,
   QueueState,
@@ -17,12 +18,15 @@ import type { DeliveryDeps } from './delivery.ts'
 import { createIntake } from './intake.ts'
 import { encodeItem } from './item.ts'
 import type { ItemRecord } from './item.ts'
+import { createLater } from './later.ts'
 import { createNews } from './news.ts'
 import { createNotices } from './notices.ts'
 import { createPipeline } from './pipeline.ts'
 import { createPoll } from './poll.ts'
 import { openPort } from './port.ts'
 import { createRedactor } from './redact.ts'
+import type { Profile } from './rows.ts'
+import { Tail } from './tail.ts'
 import { Timeline } from './timeline.ts'
 
 /** What an engine stands on: the real ones by default only in `start.ts`. */
@@ -37,7 +41,7 @@ export interface Engine {
   quarantine(): Promise<readonly QuarantinedBatch[]>
   resend(batchIds: readonly string[] | null): Promise<number>
   discard(batchIds: readonly string[] | null): Promise<number>
-  clear(after: number): Promise<void>
+  clear(after: number, epoch: number): Promise<void>
   destroy(after: number, limitMs: number): Promise<Farewell>
 }
 
@@ -51,7 +55,7 @@ const SENDING_SHARE = 0.9
 export async function createEngine(
   config: WorkerConfig,
   messagePort: MessagePort,
-  askHeaders: () => Promise<Headers>,
+  page: PageApi,
   deps: Deps,
 ): Promise<Engine> {
   const { clock, log, navigator } = deps
@@ -60,12 +64,19 @@ export async function createEngine(
   const redactor = config.redact && createRedactor(config.redact, config.redactKey)
   const timeline = new Timeline()
   const hints = await within(clock, HINTS_LIMIT_MS, readHints(navigator), null)
+  const tail = new Tail({
+    producer,
+    limits: config.tail,
+    profile: profileOf(config.facts),
+    now: clock.now,
+    newId: deps.newId,
+  })
   let committed: number[] = []
   let lastReportAt = -Infinity
 
   const port = openPort(messagePort, take)
   const poll = createPoll(clock, intervalMs, (tick) => {
-    port.pull(tick, committed)
+    port.pull(tick, committed, tail.take('beacon'))
     committed = []
   })
   const pipeline = createPipeline({
@@ -95,14 +106,14 @@ export async function createEngine(
     config,
     deps,
     producers,
-    askHeaders,
-    profileOf(facts) {
-      const { sessionId, sessionName } = config
-      const client = describeClient(facts, navigator.userAgent ?? '', hints)
-      return { sessionId, sessionName, client: redactor ? redactor.client(client) : client }
-    },
+    page,
+    profileOf,
     isCallLive: () => clock.elapsed() - lastReportAt < Math.max(intervalMs * 3, LIVE_MS),
     raise: (raised) => port.raise(raised),
+    onAnswered(whole, again) {
+      tail.answered(whole, again)
+      later.renew()
+    },
     complain,
     onChange,
     onDropped,
@@ -110,20 +121,35 @@ export async function createEngine(
       for (const item of items) if (item.producer === producer) committed.push(item.seq)
     },
   })
+  const later = createLater({
+    clock,
+    take: () => tail.take('later'),
+    post: port.later,
+  })
   await delivery.start()
   poll.start()
+
+  function profileOf(facts: Facts): Profile {
+    const { sessionId, sessionName } = config
+    const client = describeClient(facts, navigator.userAgent ?? '', hints)
+    return { sessionId, sessionName, client: redactor ? redactor.client(client) : client }
+  }
 
   function take(message: PageMessage): void {
     switch (message.type) {
       case 'event':
-        return pipeline.takeEvent(message.event)
+        pipeline.takeEvent(message.event)
+        return later.renew()
       case 'reports':
         if (message.reports.length > 0) lastReportAt = clock.elapsed()
         for (const report of message.reports) pipeline.takeReport(report)
+        later.renew()
         return poll.answered(message.tick)
       case 'forget':
         return pipeline.forget(message.pcId)
       case 'facts':
+        if (message.epoch !== tail.epoch) tail.forget(message.epoch)
+        tail.open(profileOf(message.facts))
         return void delivery.setFacts(message.facts).catch(complain)
       case 'dropped':
         return void delivery.drop(message.reason, message.count).catch(complain)
@@ -140,6 +166,7 @@ export async function createEngine(
 
   function keep(record: ItemRecord): void {
     timeline.add(record)
+    tail.add(record)
     delivery.keep(record)
   }
 
@@ -176,14 +203,16 @@ export async function createEngine(
     quarantine: () => delivery.quarantine(),
     resend: (batchIds) => delivery.resend(batchIds),
     discard: (batchIds) => delivery.discard(batchIds),
-    async clear(after) {
+    async clear(after, epoch) {
       await port.caughtUp(after)
       await delivery.clear()
+      tail.forget(epoch)
       timeline.clear()
     },
     async destroy(after, limitMs) {
       poll.stop()
       await send(after, 'destroy', limitMs)
+      later.stop()
       delivery.stop()
       return { timeline: timeline.items(), posted: port.posted }
     },

@@ -10,6 +10,8 @@ export type Priority = 0 | 1
 export interface ItemRecord {
   readonly producer: string
   readonly seq: number
+  /** The connection that it is about; null where it is about none. */
+  readonly pcId: string | null
   readonly priority: Priority
   readonly json: Uint8Array
 }
@@ -47,8 +49,9 @@ export function statsItem(
 const encoder = new TextEncoder()
 
 export function encodeItem(producer: string, item: Item): ItemRecord {
-  const priority = item.tag === 'stats' ? 1 : 0
-  return { producer, seq: item.seq, priority, json: encoder.encode(JSON.stringify(item)) }
+  const { seq, pcId, tag } = item
+  const priority = tag === 'stats' ? 1 : 0
+  return { producer, seq, pcId, priority, json: encoder.encode(JSON.stringify(item)) }
 }
 
 function identity(captured: Captured, interval: number): Omit<Item, 'event' | 'tag' | 'data'> {

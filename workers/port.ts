@@ -1,10 +1,11 @@
 // The worker's end of the one port that captures come in on, and what the app listens to goes out on.
-import type { PageMessage, Raised, WorkerMessage } from '../src/protocol.ts'
+import type { PageMessage, Raised, TailBytes, WorkerMessage } from '../src/protocol.ts'
 
 export interface Port {
   /** Messages posted so far. */
   readonly posted: number
-  pull(tick: number, committed: readonly number[]): void
+  pull(tick: number, committed: readonly number[], tail: TailBytes | undefined): void
+  later(tail: TailBytes): void
   /** Does the app listen to this event? */
   isListened(name: string): boolean
   /** Crosses only where somebody listens; an `error` always does. */
@@ -27,9 +28,9 @@ export function openPort(port: MessagePort, take: (message: PageMessage) => void
     while (waiting[0] && waiting[0].count <= received) waiting.shift()?.resolve()
   }
 
-  function post(message: WorkerMessage): void {
+  function post(message: WorkerMessage, tail?: TailBytes): void {
     posted++
-    port.postMessage(message)
+    port.postMessage(message, tail?.bytes ? [tail.bytes.buffer] : [])
   }
 
   function isWanted(raised: Raised): boolean {
@@ -43,7 +44,9 @@ export function openPort(port: MessagePort, take: (message: PageMessage) => void
       return posted
     },
     isListened: (name) => listened.has(name),
-    pull: (tick, committed) => post({ type: 'pull', tick, committed }),
+    pull: (tick, committed, tail) =>
+      post({ type: 'pull', tick, committed, ...(tail && { tail }) }, tail),
+    later: (tail) => post({ type: 'later', tail }, tail),
     raise(raised) {
       if (isWanted(raised)) post({ type: 'raise', raised })
     },

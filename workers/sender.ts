@@ -1,23 +1,20 @@
 // Sends what is sealed, one batch at a time, and waits as the endpoint asks. The queue keeps what has no answer.
-import type { Raised } from '../src/protocol.ts'
 import { clampRetryMs } from '../transports/retry-after.ts'
 import type { Transport } from '../transports/transport.ts'
 import { attempt } from './attempt.ts'
-import { decodeBody } from './body.ts'
 import { Ceiling } from './ceiling.ts'
 import type { Clock } from './clock.ts'
 import { within } from './clock.ts'
 import type { Credentials } from './credentials.ts'
-import type { Depot, Place, Taken } from './depot.ts'
-import type { Endpoint } from './endpoint.ts'
-import { answerFor, reasonForLater } from './outcome.ts'
+import type { Place, Taken } from './depot.ts'
+import { reasonForLater } from './outcome.ts'
 import type { FinalResult } from './outcome.ts'
-import { Suspects } from './suspects.ts'
+import { Settler } from './settler.ts'
+import type { SettlerParts } from './settler.ts'
 import { idOf, Turns } from './turns.ts'
+import type { Turn } from './turns.ts'
 
-export interface SenderParts {
-  readonly depot: Depot
-  readonly endpoint: Endpoint
+export interface SenderParts extends SettlerParts {
   readonly transport: Transport
   readonly credentials: Credentials
   readonly clock: Clock
@@ -26,7 +23,6 @@ export interface SenderParts {
   readonly isOnline: () => boolean
   /** Then what has waited goes slowly, for the video comes first. */
   readonly isCallLive: () => boolean
-  readonly raise: (raised: Raised) => void
 }
 
 /** So often a pause is looked at again: the network may be back. */
@@ -38,9 +34,7 @@ export class Sender {
   readonly #parts: SenderParts
   readonly #turns: Turns
   readonly #ceiling: Ceiling
-  readonly #suspects = new Suspects()
-  readonly #told = new Set<string>()
-  #sent = 0
+  readonly #settler: Settler
   #isStopped = false
   /** Nothing is sent while this is aborted. */
   #held = new AbortController()
@@ -48,16 +42,22 @@ export class Sender {
   #cancelWait: (() => void) | null = null
   #running: Promise<unknown> | null = null
   #isWoken = false
+  #ring = (): void => {}
+  /** The last answer was a good one: as many may be on their way as the transport can have. */
+  #isFlowing = false
+  /** What goes wrong for several that are on their way together goes wrong once. */
+  #round = 0
 
   constructor(parts: SenderParts) {
     this.#parts = parts
+    this.#settler = new Settler(parts)
     this.#turns = new Turns(parts)
     this.#ceiling = new Ceiling(parts.clock)
   }
 
   /** Items sent so far. */
   get sent(): number {
-    return this.#sent
+    return this.#settler.sent
   }
 
   /** A batch of more JSON bytes would be cut in two. */
@@ -74,6 +74,7 @@ export class Sender {
   /** There may be something to send. */
   wake(): void {
     this.#isWoken = true
+    this.#ring()
     if (this.#running || this.#isQuiet) return
     this.#running = this.#drain().finally(() => {
       this.#running = null
@@ -117,25 +118,54 @@ export class Sender {
     this.#parts.transport.close()
   }
 
-  /** One batch after the other while the endpoint takes them. */
+  /** One batch after the other while the endpoint takes them, or a few together. */
   async #drain(): Promise<void> {
-    const { clock, endpoint, limits } = this.#parts
+    const { clock } = this.#parts
     this.#cancelWait?.()
+    const flights = new Set<Promise<unknown>>()
     while (!this.#isQuiet) {
       this.#isWoken = false
-      try {
-        const next = this.#closedMs() || (await this.#turns.next())
+      const woken = new Promise<void>((resolve) => (this.#ring = resolve))
+      const next = await this.#next()
+      if (next !== null && typeof next !== 'number') {
+        const flight = this.#fly(next).finally(() => flights.delete(flight))
+        flights.add(flight)
+        if (flights.size >= this.#window) await Promise.race(flights)
+      } else if (flights.size > 0) {
+        await Promise.race([...flights, woken])
+      } else {
         if (next === null) return
-        if (typeof next === 'number') {
-          this.#cancelWait = clock.after(Math.min(next, LOOK_MS), () => this.wake())
-          return
-        }
-        this.#turns.went(next, (await this.#try(next.place, limits.timeout)) ?? 0)
-      } catch {
-        // The store failed; the batch is still in it, or the store is gone with it.
-        endpoint.failed()
+        this.#cancelWait = clock.after(Math.min(next, LOOK_MS), () => this.wake())
+        return
       }
     }
+    await Promise.all(flights)
+  }
+
+  /** As `Turns.next`. */
+  async #next(): Promise<Turn | number | null> {
+    try {
+      return this.#closedMs() || (await this.#turns.next())
+    } catch {
+      // The store failed; what is in it waits.
+      this.#parts.endpoint.failed()
+      return this.#parts.endpoint.waitMs
+    }
+  }
+
+  async #fly(turn: Turn): Promise<void> {
+    const { endpoint, limits } = this.#parts
+    try {
+      this.#turns.went(turn, (await this.#try(turn.place, limits.timeout)) ?? 0)
+    } catch {
+      // The store failed; the batch is still in it, or the store is gone with it.
+      this.#turns.went(turn, 0)
+      endpoint.failed()
+    }
+  }
+
+  get #window(): number {
+    return this.#isFlowing ? (this.#parts.transport.window ?? 1) : 1
   }
 
   get #isQuiet(): boolean {
@@ -182,30 +212,35 @@ export class Sender {
     const bytes = json.byteLength
     const foregone = this.#foregone(batch)
     if (foregone) {
-      await this.#finish(batch, foregone)
+      await this.#settler.finish(batch, foregone)
       return 0
     }
     const limit = Math.min(limitMs, limits.timeout)
     const { signal } = this.#held
+    const round = this.#round
     const result = await attempt(transport, clock, { batchId, count, json }, limit, signal)
     if (signal.aborted && result.status === 'retry') {
-      await this.#keep(batch, result.error, false, false)
+      await this.#settler.keep(batch, result.error, false, false)
       return null
     }
+    const isNews = round === this.#round
+    this.#isFlowing = result.status === 'ok'
     switch (result.status) {
       case 'retry': {
         const afterMs = clampRetryMs(result.afterMs)
-        if (afterMs === undefined) endpoint.failed()
-        else endpoint.asked(afterMs)
-        this.#turns.pause()
-        await this.#keep(batch, result.error, afterMs === undefined, result.isRefusal === true)
+        if (afterMs !== undefined) endpoint.asked(afterMs)
+        else if (isNews) endpoint.failed()
+        this.#goneWrong()
+        const isRefusal = result.isRefusal === true
+        await this.#settler.keep(batch, result.error, afterMs === undefined, isRefusal)
         return null
       }
       case 'unauthorized': {
-        credentials.forget()
-        const isRefusal = endpoint.refused()
-        this.#turns.pause()
-        await this.#keep(batch, result.error ?? new Error('unauthorized'), true, isRefusal)
+        if (isNews) credentials.forget()
+        const isRefusal = isNews && endpoint.refused()
+        this.#goneWrong()
+        const error = result.error ?? new Error('unauthorized')
+        await this.#settler.keep(batch, error, true, isRefusal)
         return null
       }
       case 'split':
@@ -220,76 +255,26 @@ export class Sender {
         if (reason !== null) {
           endpoint.tookNothing()
           this.#turns.putOff(place, endpoint.laterMs(row.attempts))
-          await this.#keep(batch, new Error(reason), true, false)
+          await this.#settler.keep(batch, new Error(reason), true, false)
           return bytes
         }
         endpoint.accepted()
         this.#ceiling.accepted(bytes)
       }
     }
-    await this.#finish(batch, result)
+    await this.#settler.finish(batch, result)
     return bytes
+  }
+
+  #goneWrong(): void {
+    this.#round++
+    this.#turns.pause()
   }
 
   /** What the endpoint would say, where that is known. */
   #foregone({ row, json }: Taken): FinalResult | null {
     if (this.#ceiling.isTooLarge(json.byteLength, row.count)) return { status: 'split' }
-    const isSuspect = row.count > 1 && this.#suspects.has(row.batchId)
+    const isSuspect = row.count > 1 && this.#settler.isSuspect(row.batchId)
     return isSuspect ? { status: 'drop', error: new Error('half of it was taken') } : null
-  }
-
-  async #finish(batch: Taken, result: FinalResult): Promise<void> {
-    const { depot, raise } = this.#parts
-    const outcome = answerFor(batch, result)
-    await depot.settle(batch, outcome)
-    this.#suspects.answered(batch.row.batchId, outcome.sent === batch.row.count)
-    const [one, other] = outcome.again
-    if (result.status === 'drop' && one && other) this.#suspects.cut(one.batchId, other.batchId)
-    this.#sent += outcome.sent
-    if (outcome.sent > 0) {
-      const { sessionId, batchId } = batch.row
-      const confirmed = result.status === 'ok'
-      raise({ name: 'export:success', count: outcome.sent, sessionId, batchId, confirmed })
-    }
-    if (outcome.quarantined) {
-      const { part, reason } = outcome.quarantined
-      const error = { name: 'Error', message: reason }
-      raise({ name: 'export:error', error, items: itemsOf(part), queued: false })
-    }
-    if (outcome.reducedTo) this.#advise(outcome.reducedTo, batch.json.byteLength)
-  }
-
-  /**
-   * The batch stays; the app hears of it once, when its attempts are used up or nobody but a person can help. A pause
-   * that the endpoint asked for costs no attempt.
-   */
-  async #keep(
-    batch: Taken,
-    { name, message }: Error,
-    isAttempt: boolean,
-    isRefusal: boolean,
-  ): Promise<void> {
-    const { depot, endpoint, limits, raise } = this.#parts
-    const attempts = batch.row.attempts + (isAttempt ? 1 : 0)
-    const isAnnounced = batch.row.isAnnounced || isRefusal || attempts > limits.maxRetries
-    await depot.putBack(batch, { attempts, isAnnounced }, endpoint.notBefore)
-    if (isAnnounced && !batch.row.isAnnounced) {
-      raise({ name: 'export:error', error: { name, message }, items: itemsOf(batch), queued: true })
-    }
-  }
-
-  #advise(detail: string, bytes: number): void {
-    if (this.#told.has(detail)) return
-    this.#told.add(detail)
-    const message = `one item is too large for the endpoint, which refuses ${bytes} bytes: it is sent as \`detail: '${detail}'\``
-    this.#parts.raise({ name: 'error', error: { name: 'Error', message } })
-  }
-}
-
-function itemsOf({ json }: { readonly json: Uint8Array }) {
-  try {
-    return decodeBody(json).items
-  } catch {
-    return []
   }
 }

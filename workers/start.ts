@@ -5,6 +5,7 @@ import { newId } from '../src/id.ts'
 import { PROTOCOL_VERSION } from '../src/protocol.ts'
 import type { WorkerApi } from '../src/protocol.ts'
 import { createFetchTransport } from '../transports/fetch.ts'
+import type { OwnTransport } from '../transports/transport.ts'
 import { readAnswer } from './answers.ts'
 import { realClock } from './clock.ts'
 import { createDisk } from './disk.ts'
@@ -14,7 +15,7 @@ import { createLocks } from './lock.ts'
 import type { RollCall } from './orphans.ts'
 
 /** New ones for each engine: several may run in one page, each with locks of its own. */
-const createRealDeps = (): Deps => ({
+const createRealDeps = (own: Readonly<Record<string, OwnTransport>>): Deps => ({
   clock: realClock,
   random: Math.random,
   newId,
@@ -22,14 +23,11 @@ const createRealDeps = (): Deps => ({
   locks: createLocks(globalThis.navigator?.locks),
   openRollCall,
   createDisk,
-  createTransport: ({ url, compression }, credentials) =>
-    createFetchTransport({
-      url,
-      compression,
-      headers: () => credentials.current(),
-      readAnswer,
-      now: () => realClock.now(),
-    }),
+  transports: {
+    fetch: ({ url, compression, headers }) =>
+      createFetchTransport({ url, compression, headers, readAnswer, now: realClock.now }),
+    ...own,
+  },
   log: (line) => console.debug(`[webrtc-stats-exporter] ${line}`),
 })
 
@@ -43,9 +41,14 @@ function openRollCall(name: string): RollCall | null {
 }
 
 /**
- * Makes a worker of this scope. Synchronous: a message that came before the API is exposed would be lost.
+ * Makes a worker of this scope, which knows these transports beside the library's. Synchronous: a message that came
+ * before the API is exposed would be lost.
  */
-export function startWorker(scope: Endpoint, deps: Deps = createRealDeps()): void {
+export function startWorker(
+  scope: Endpoint,
+  transports: Readonly<Record<string, OwnTransport>> = {},
+  deps: Deps = createRealDeps(transports),
+): void {
   let engine: Promise<Engine> | null = null
 
   /** Rejects where the page asks before it has said how. */
@@ -56,9 +59,9 @@ export function startWorker(scope: Endpoint, deps: Deps = createRealDeps()): voi
 
   const api: WorkerApi = {
     hello: () => PROTOCOL_VERSION,
-    async start(config, port, headers) {
+    async start(config, port, page) {
       const log = config.debug ? deps.log : (): void => {}
-      engine ??= createEngine(config, port, headers, { ...deps, log })
+      engine ??= createEngine(config, port, page, { ...deps, log })
       await engine
     },
     flush: async (after, limitMs) => (await started()).flush(after, limitMs),
@@ -67,7 +70,7 @@ export function startWorker(scope: Endpoint, deps: Deps = createRealDeps()): voi
     quarantine: async () => (await started()).quarantine(),
     resend: async (batchIds) => (await started()).resend(batchIds),
     discard: async (batchIds) => (await started()).discard(batchIds),
-    clear: async (after) => (await started()).clear(after),
+    clear: async (after, epoch) => (await started()).clear(after, epoch),
     destroy: async (after, limitMs) => (await started()).destroy(after, limitMs),
   }
   expose(api, scope)

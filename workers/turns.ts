@@ -27,6 +27,8 @@ export class Turns {
   #backlogAt = 0
   /** Until when, on the steady clock. */
   readonly #later = new Map<string, number>()
+  /** On their way. */
+  readonly #out = new Map<string, Turn>()
 
   constructor(parts: TurnsParts) {
     this.#parts = parts
@@ -49,28 +51,47 @@ export class Turns {
 
   /** The batch that is to go, how long none is (ms), or null where none waits. */
   async next(): Promise<Turn | number | null> {
-    const { depot, endpoint, clock } = this.#parts
+    const turn = await this.#choose()
+    if (turn !== null && typeof turn !== 'number') this.#out.set(idOf(turn.place), turn)
+    return turn
+  }
+
+  async #choose(): Promise<Turn | number | null> {
+    const { depot, endpoint, clock, isCallLive } = this.#parts
     const now = clock.elapsed()
     if (endpoint.isProbed) {
       const probe = await depot.smallest(PROBE_AMONG)
-      if (probe && !this.#later.has(idOf(probe))) return { place: probe, isBacklog: true }
+      if (probe && !this.#isAway(probe)) return { place: probe, isBacklog: true }
     }
-    const live = this.#live.shift()
-    if (live) return { place: live, isBacklog: false }
+    for (let live = this.#live.shift(); live; live = this.#live.shift()) {
+      if (!this.#out.has(idOf(live))) return { place: live, isBacklog: false }
+    }
     for (const [id, at] of this.#later) if (at <= now) this.#later.delete(id)
-    const waiting = await depot.pending(1 + this.#later.size)
+    const waiting = await depot.pending(1 + this.#later.size + this.#out.size)
     if (waiting.length === 0) this.#later.clear()
-    const place = waiting.find((oldest) => !this.#later.has(idOf(oldest)))
-    if (place) return Math.max(this.#backlogAt - now, 0) || { place, isBacklog: true }
-    return waiting.length > 0 ? Math.min(...this.#later.values()) - now : null
+    const place = waiting.find((oldest) => !this.#isAway(oldest))
+    if (place) {
+      // How long the next one waits is known when this one has gone.
+      const isPaced = endpoint.gapMs(1, isCallLive()) > 0
+      const isOut = [...this.#out.values()].some(({ isBacklog }) => isBacklog)
+      if (isPaced && isOut) return Infinity
+      return Math.max(this.#backlogAt - now, 0) || { place, isBacklog: true }
+    }
+    const isLater = waiting.some((oldest) => this.#later.has(idOf(oldest)))
+    return isLater ? Math.min(...this.#later.values()) - now : null
   }
 
   /** So many bytes went: the next of the backlog waits for it. */
-  went({ isBacklog }: Turn, bytes: number): void {
+  went({ place, isBacklog }: Turn, bytes: number): void {
     const { clock, endpoint, isCallLive } = this.#parts
+    this.#out.delete(idOf(place))
     if (isBacklog && bytes > 0) {
       this.#backlogAt = clock.elapsed() + endpoint.gapMs(bytes, isCallLive())
     }
+  }
+
+  #isAway(place: Place): boolean {
+    return this.#later.has(idOf(place)) || this.#out.has(idOf(place))
   }
 }
 

@@ -1,11 +1,6 @@
 // Which captures are nowhere else than in memory: they would die with this worker.
-import { decodeBody } from './body.ts'
-
-/** An item, by its identity. */
-export interface Identity {
-  readonly producer: string
-  readonly seq: number
-}
+import { identitiesIn } from './body.ts'
+import type { Identity } from './body.ts'
 
 /** Older ones have been sent, or evicted. */
 const MAX_UNSAFE = 20_000
@@ -33,9 +28,9 @@ export class Unsafe {
     this.#release(identitiesIn(whole).filter((item) => !kept.has(idOf(item))))
   }
 
-  /** All but what is in this body lie on the disk, or are gone. */
-  allBut(body: Uint8Array | null): void {
-    const kept = new Set(body && identitiesIn(body).map(idOf))
+  /** All but what is in these bodies lie on the disk, or are gone. */
+  allBut(bodies: readonly Uint8Array[]): void {
+    const kept = new Set(bodies.flatMap(identitiesIn).map(idOf))
     this.#release([...this.#items.values()].filter((item) => !kept.has(idOf(item))))
   }
 
@@ -46,13 +41,3 @@ export class Unsafe {
 }
 
 const idOf = ({ producer, seq }: Identity): string => `${producer} ${seq}`
-
-/** None where the body cannot be taken apart: then nobody can say of what it has been the answer. */
-function identitiesIn(json: Uint8Array): Identity[] {
-  try {
-    const { producer, items } = decodeBody(json)
-    return items.map(({ seq }) => ({ producer, seq }))
-  } catch {
-    return []
-  }
-}

@@ -37,7 +37,13 @@ export function record(
       raw: { codec: [{ id: 'x'.repeat(padding) }] },
     },
   }
-  return { producer, seq, priority, json: new TextEncoder().encode(JSON.stringify(item)) }
+  return {
+    producer,
+    seq,
+    pcId: null,
+    priority,
+    json: new TextEncoder().encode(JSON.stringify(item)),
+  }
 }
 
 /** Which capture an item is, whole or reduced. */

@@ -12,6 +12,7 @@ import { claim, drainTheDead } from '../../workers/orphans.ts'
 import type { RollCall } from '../../workers/orphans.ts'
 import type { Queue } from '../../workers/queue.ts'
 import type { Profile } from '../../workers/rows.ts'
+import { guard } from '../../workers/guard.ts'
 import { Sender } from '../../workers/sender.ts'
 import type { Store } from '../../workers/store.ts'
 import type { FakeLockManager } from '../lock-manager.ts'
@@ -97,13 +98,14 @@ export class Tab {
     this.sender = new Sender({
       depot: this.depot,
       endpoint: new Endpoint({ clock, random: () => 0.5, limits: SEND_LIMITS }),
-      transport: this.#createTransport(),
+      transport: guard(this.#createTransport(), clock),
       credentials: { current: async () => ({}), forget() {} },
       clock,
       limits: SEND_LIMITS,
       isOnline: () => true,
       isCallLive: () => false,
       raise() {},
+      onAnswered() {},
     })
     this.#ready = this.#begin(userId)
     this.#ready.catch(world.fail)

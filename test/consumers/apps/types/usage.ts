@@ -12,6 +12,8 @@ import type {
 import { batchSchema } from '../../../../src/schema.ts'
 import type { EncodedBatch, SendResult, Transport } from '../../../../transports/index.ts'
 
+declare const own: Transport
+
 export const options: Required<ExporterOptions> = {
   url: '/ingest',
   sessionId: 'session',
@@ -27,6 +29,8 @@ export const options: Required<ExporterOptions> = {
   retryBaseDelay: 500,
   retryMaxDelay: 10_000,
   debug: false,
+  transport: ['websocket', { type: 'beacon', url: '/beacon' }, 'mine', own],
+  beaconTail: 0,
   detail: 'report',
   compression: 'gzip',
   maxBatchBytes: 96_000,

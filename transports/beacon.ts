@@ -1,0 +1,65 @@
+// Bytes that leave the page while nobody waits for an answer: by beacon, or by a fetch that outlives the page.
+import type { EncodedBatch, SendResult, Transport } from './transport.ts'
+
+/** HTTP headers of one request. */
+type Headers = Readonly<Record<string, string>>
+
+/** All beacons and keepalive fetches of a page share 64 KiB (https://fetch.spec.whatwg.org/#http-network-or-cache-fetch). */
+export const MAX_BEACON_BYTES = 65_536
+/** What the page's own ones may need of that. */
+const MAX_KEEPALIVE_BYTES = 57_344
+
+export interface BeaconParts {
+  /** Absolute. */
+  readonly url: string
+  readonly headers: () => Promise<Headers>
+}
+
+/**
+ * Hands it to the browser, and hears no more of it. A beacon carries no headers: with headers, and where the browser
+ * takes no beacon, it is a keepalive fetch. Never throws; resolves to why it did not leave, as far as that can be known.
+ */
+export async function handOver(
+  url: string,
+  body: Uint8Array<ArrayBuffer>,
+  headers: Headers,
+): Promise<Error | null> {
+  try {
+    const type = typeFor(url)
+    const isPlain = Object.keys(headers).length === 0
+    if (isPlain && navigator.sendBeacon(url, new Blob([body], { type }))) return null
+    if (body.byteLength > MAX_KEEPALIVE_BYTES) throw new Error('the browser takes no more beacons')
+    await fetch(url, {
+      method: 'POST',
+      keepalive: true,
+      body,
+      headers: { 'content-type': isPlain ? type : 'application/json', ...headers },
+    })
+    return null
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error))
+  }
+}
+
+/** JSON to another origin needs a preflight first, which a page that ends does not live to see. */
+export function typeFor(url: string): string {
+  return new URL(url).origin === location.origin ? 'application/json' : 'text/plain'
+}
+
+/** On the page alone: a worker has no `sendBeacon`. */
+export function createBeaconTransport({ url, headers }: BeaconParts): Transport {
+  return {
+    name: 'beacon',
+    async send({ json }: EncodedBatch): Promise<SendResult> {
+      if (json.byteLength > MAX_KEEPALIVE_BYTES) return { status: 'split' }
+      try {
+        const error = await handOver(url, json, await headers())
+        return error ? { status: 'retry', error } : { status: 'handed-over' }
+      } catch (cause) {
+        const error = cause instanceof Error ? cause : new Error(String(cause))
+        return { status: 'unauthorized', error }
+      }
+    },
+    close() {},
+  }
+}
