@@ -204,6 +204,7 @@ describe('what is taken', () => {
     ['a null', 400, 'null', {}, 'body: expected object, received null'],
     ['no session', 400, '{"items":[]}', {}, 'sessionId: expected string, received undefined'],
     ['too much', 413, 'x'.repeat(60_000), {}, 'The body is larger than 50000 bytes.'],
+    ['too many items', 413, batchOf(Array(10_001).fill(0)), {}, 'items: more than 10000'],
     ['a bomb', 413, gzipSync(Buffer.alloc(4e7)), {}, 'The body inflates to over 50000 bytes.'],
   ])('%s is refused with %i and a sentence', async (_, status, body, headers, sentence) => {
     await start({ maxBodyBytes: 50_000 })

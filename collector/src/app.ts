@@ -53,7 +53,7 @@ export function createCollector(options: CollectorOptions): Hono {
     const body = await readBody(context.req.raw, maxBodyBytes)
     if (body.status === 'refused') return refuse(body.code, body.reason)
     const checked = checkBatch(body.value)
-    if (checked.status === 'refused') return refuse(400, checked.reason)
+    if (checked.status === 'refused') return refuse(checked.code, checked.reason)
 
     const { arrival, rejected } = checked
     const kept = store.put(arrival)

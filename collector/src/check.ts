@@ -19,8 +19,10 @@ interface Rejected {
 
 export type Checked =
   | { readonly status: 'ok'; readonly arrival: Arrival; readonly rejected: readonly Rejected[] }
-  | { readonly status: 'refused'; readonly reason: string }
+  | { readonly status: 'refused'; readonly code: 400 | 413; readonly reason: string }
 
+/** Hundreds of times what a batch of ours holds, and the answer may name each of them. */
+const MAX_ITEMS = 10_000
 /** Member names come from the sender too. */
 const MAX_REASON = 300
 
@@ -29,9 +31,12 @@ export function checkBatch(body: unknown): Checked {
   // Only ours names a producer; the plain schema refuses one, so no mistake of ours passes as plain.
   const isOurs = typeof body === 'object' && body !== null && 'producer' in body
   const envelope = (isOurs ? envelopeSchema : plainEnvelopeSchema).safeParse(body)
-  if (!envelope.success) return { status: 'refused', reason: explain(envelope.error) }
+  if (!envelope.success) return { status: 'refused', code: 400, reason: explain(envelope.error) }
 
   const { sessionId, sessionName, producer = null, items } = envelope.data
+  if (items.length > MAX_ITEMS) {
+    return { status: 'refused', code: 413, reason: `items: more than ${MAX_ITEMS}` }
+  }
   const kept: ArrivedItem[] = []
   const rejected: Rejected[] = []
   for (const [index, item] of items.entries()) {
