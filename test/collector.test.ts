@@ -9,12 +9,12 @@ import type { SessionRecord } from '../collector/src/store.ts'
 import { anyBatchSchema, batchJsonSchema, batchSchema, plainBatchSchema } from '../src/schema.ts'
 import type { ReceivedBatch } from '../src/schema.ts'
 import type { Batch, Item } from '../src/wire.ts'
+import { batchOf, itemOf, NOW } from './batches.ts'
 
 const SAMPLES = ['wire-batch.stats.json', 'wire-batch.connection.json'].map((file) =>
   readFileSync(new URL(`fixtures/${file}`, import.meta.url), 'utf8'),
 ) as [string, string]
 const [STATS_SAMPLE, CONNECTION_SAMPLE] = SAMPLES
-const NOW = '2026-03-01T12:03:04.512Z'
 
 const lines: string[] = []
 let collector: RunningCollector
@@ -25,30 +25,6 @@ async function start(options: Partial<ServeOptions> = {}): Promise<void> {
 }
 
 afterEach(async () => collector?.close())
-
-function itemOf(seq: number, more: Partial<Item> = {}): Item {
-  const event = { event: 'connectionStateChange', tag: 'connection', data: 'new' } as const
-  const peer = { peerId: 'alice', peerName: 'Alice', pcId: 'pc0' }
-  return { ...event, ...peer, seq, timestamp: NOW, interval: 2000, ...more }
-}
-
-function batchOf(items: readonly Item[], more: Partial<Batch> = {}): Batch {
-  const devices = { audio: null, video: null }
-  const facts = { roomId: 's', userId: null, keys: {}, devices }
-  return {
-    schemaVersion: 1,
-    batchId: crypto.randomUUID(),
-    producer: 'p',
-    sessionId: 's',
-    sessionName: 'Demo call',
-    exportedAt: NOW,
-    count: items.length,
-    client: { sdkVersion: '0.1.0', userAgent: 'test', hints: null, ...facts },
-    dropped: {},
-    items,
-    ...more,
-  }
-}
 
 async function post(body: unknown, headers: Record<string, string> = {}): Promise<Response> {
   const isBytes = typeof body === 'string' || body instanceof Uint8Array

@@ -2,33 +2,21 @@
 import { Hono } from 'hono'
 import { cors } from 'hono/cors'
 import { readBody } from './body.ts'
-import { checkBatch } from './check.ts'
-import { batchLine, printable } from './line.ts'
-import { MemoryStore } from './store.ts'
+import { bearerOf, WRONG_KEY, WRONG_ORIGIN } from './gate.ts'
+import { failureLine, refusalLine } from './line.ts'
+import { resolveOptions } from './options.ts'
+import type { CollectorOptions } from './options.ts'
+import { createReceive } from './receive.ts'
 
-export interface CollectorOptions {
-  /** Gets one line per batch and one per refusal. */
-  readonly log: (line: string) => void
-  /** Where it is kept. @default a MemoryStore with its default bounds */
-  readonly store?: MemoryStore
-  /** Origins of pages that may send; others get 403. @default all */
-  readonly corsOrigins?: readonly string[]
-  /** Limit of a body's JSON, compressed and inflated. @default 4194304 */
-  readonly maxBodyBytes?: number
-  /** ms since the Unix epoch. @default Date.now */
-  readonly now?: () => number
-}
-
-const MAX_BODY_BYTES = 4 * 1024 * 1024
 /** Chromium keeps a preflight for two hours at most. */
 const PREFLIGHT_SECONDS = 7200
-/** Characters of a reason in the log. */
-const MAX_LOGGED = 300
 
 /** A collector that keeps what it is sent. `collector.fetch` is a `(Request) => Response`. */
 export function createCollector(options: CollectorOptions): Hono {
-  const { log, corsOrigins, maxBodyBytes = MAX_BODY_BYTES, now = Date.now } = options
-  const store = options.store ?? new MemoryStore({}, now)
+  const { corsOrigins } = options
+  const settings = resolveOptions(options)
+  const { log, store, maxBodyBytes, gate } = settings
+  const receive = createReceive(settings)
   const app = new Hono()
 
   app.use(
@@ -42,23 +30,22 @@ export function createCollector(options: CollectorOptions): Hono {
   )
 
   app.post('/ingest', async (context) => {
-    const refuse = (code: 400 | 403 | 413 | 415, reason: string) => {
-      log(`refused with ${code}: ${printable(reason, MAX_LOGGED)}`)
+    const refuse = (code: 400 | 401 | 403 | 413 | 415, reason: string) => {
+      log(refusalLine(code, reason))
       return context.text(reason, code)
     }
-    const origin = context.req.header('origin')
-    if (corsOrigins && origin !== undefined && !corsOrigins.includes(origin)) {
-      return refuse(403, 'This origin may not send here.')
+    const { req } = context
+    if (!gate.takesOrigin(req.header('origin'))) return refuse(403, WRONG_ORIGIN)
+    // A beacon can carry no header: its key stands in the address, and the address in no line of ours.
+    if (!gate.takesKey([bearerOf(req.header('authorization')), req.query('key')])) {
+      context.header('WWW-Authenticate', 'Bearer')
+      return refuse(401, WRONG_KEY)
     }
-    const body = await readBody(context.req.raw, maxBodyBytes)
+    const body = await readBody(req.raw, maxBodyBytes)
     if (body.status === 'refused') return refuse(body.code, body.reason)
-    const checked = checkBatch(body.value)
-    if (checked.status === 'refused') return refuse(checked.code, checked.reason)
-
-    const { arrival, rejected } = checked
-    const kept = store.put(arrival)
-    const { bytes, isGzip } = body
-    log(batchLine({ at: now(), arrival, kept, rejected: rejected.length, bytes, isGzip }))
+    const receipt = await receive(body)
+    if (receipt.status === 'refused') return refuse(receipt.code, receipt.reason)
+    const { kept, rejected } = receipt
     return context.json({ accepted: kept.accepted, duplicates: kept.duplicates, rejected })
   })
 
@@ -78,7 +65,7 @@ export function createCollector(options: CollectorOptions): Hono {
   })
 
   app.onError((error, context) => {
-    log(`failed: ${printable(error.message, MAX_LOGGED)}`)
+    log(failureLine(error))
     return context.text('The collector failed on this request.', 500)
   })
 

@@ -1,4 +1,4 @@
-// Takes the body of a request: bounded while it is read, bounded while it is inflated, then parsed.
+// Takes a body, of a request or a frame: bounded while it is read, bounded while it is inflated, then parsed.
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 
@@ -13,15 +13,15 @@ interface Refusal {
   readonly reason: string
 }
 
-export type BodyResult =
-  | {
-      readonly status: 'ok'
-      readonly value: unknown
-      /** As it came, compressed or not. */
-      readonly bytes: number
-      readonly isGzip: boolean
-    }
-  | Refusal
+export interface ReadBody {
+  readonly status: 'ok'
+  readonly value: unknown
+  /** As it came, compressed or not. */
+  readonly bytes: number
+  readonly isGzip: boolean
+}
+
+export type BodyResult = ReadBody | Refusal
 
 /** The JSON a request carries, or why it is refused. Neither it nor its inflated form exceeds `maxBytes`. */
 export async function readBody(request: Request, maxBytes: number): Promise<BodyResult> {
@@ -29,14 +29,28 @@ export async function readBody(request: Request, maxBytes: number): Promise<Body
   if (encoding !== 'gzip' && encoding !== 'identity') {
     return refuse(415, 'Content-Encoding: expected gzip or none.')
   }
-  const tooLarge = refuse(413, `The body is larger than ${maxBytes} bytes.`)
+  const tooLarge = refuseTooLarge(maxBytes)
   if (Number(request.headers.get('content-length')) > maxBytes) return tooLarge
 
   const sent = await readBytes(request, maxBytes)
   if (sent === 'broken') return refuse(400, 'The body broke off.')
   if (sent === 'too-large') return tooLarge
 
-  const isGzip = encoding === 'gzip' || GZIP_MAGIC.every((byte, at) => sent[at] === byte)
+  return parseBody(sent, encoding === 'gzip' || isGzipped(sent), maxBytes)
+}
+
+/** Whether these bytes look like gzip, whatever was said about them. */
+export function isGzipped(bytes: Uint8Array): boolean {
+  return GZIP_MAGIC.every((byte, at) => bytes[at] === byte)
+}
+
+/** The JSON in a body that was read, or why it is refused. */
+export async function parseBody(
+  sent: Buffer,
+  isGzip: boolean,
+  maxBytes: number,
+): Promise<BodyResult> {
+  if (sent.length > maxBytes) return refuseTooLarge(maxBytes)
   const plain = isGzip ? await inflateBytes(sent, maxBytes) : sent
   if (plain === 'broken') return refuse(400, 'The body is not gzip, or is cut off.')
   if (plain === 'too-large') return refuse(413, `The body inflates to over ${maxBytes} bytes.`)
@@ -53,6 +67,10 @@ export async function readBody(request: Request, maxBytes: number): Promise<Body
 
 function refuse(code: Refusal['code'], reason: string): Refusal {
   return { status: 'refused', code, reason }
+}
+
+function refuseTooLarge(maxBytes: number): Refusal {
+  return refuse(413, `The body is larger than ${maxBytes} bytes.`)
 }
 
 async function readBytes(

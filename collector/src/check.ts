@@ -8,10 +8,11 @@ import {
   plainItemSchema,
 } from '../../src/schema.ts'
 import type { Issue } from '../../src/schema.ts'
+import { batchIdOf } from './batch-id.ts'
 import type { Arrival, ArrivedItem } from './store.ts'
 
 /** What the answer says about an item that is not kept. Nothing here gets better by sending it again. */
-interface Rejected {
+export interface Rejected {
   readonly index: number
   readonly reason: string
   readonly retry: false
@@ -44,7 +45,11 @@ export function checkBatch(body: unknown): Checked {
     if (typeof checked === 'string') rejected.push({ index, reason: checked, retry: false })
     else kept.push(checked)
   }
-  return { status: 'ok', arrival: { sessionId, sessionName, items: kept }, rejected }
+  // Partial items are to be replaced: a batch that holds one is not done with.
+  const isWhole = rejected.length === 0 && kept.every((item) => !item.partial)
+  const wholeBatchId = isWhole && isOurs ? batchIdOf(body) : null
+  const arrival = { sessionId, sessionName, wholeBatchId, items: kept }
+  return { status: 'ok', arrival, rejected }
 }
 
 function checkItem(value: unknown, producer: string): ArrivedItem | string {
@@ -87,7 +92,7 @@ function sortMembers(_key: string, value: unknown): unknown {
 }
 
 /** The first mistake, as `member: what was expected`. */
-function explain(error: { issues: readonly Issue[] }): string {
+export function explain(error: { issues: readonly Issue[] }): string {
   const issue = error.issues[0]
   const where = z.core.toDotPath([...(issue?.path ?? [])]) || 'body'
   const what = issue?.message.replace('Invalid input: ', '') ?? 'not understood'

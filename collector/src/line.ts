@@ -14,6 +14,7 @@ export interface Reception {
 /** A line stays a line: a batch may bring hundreds of peers, and names of any length. */
 const MAX_PEERS = 6
 const MAX_NAME = 40
+const MAX_SENTENCE = 300
 /** The first group of a UUID. */
 const SHORT_ID = 8
 
@@ -33,8 +34,18 @@ export function batchLine({ at, arrival, kept, rejected, bytes, isGzip }: Recept
   return parts.filter((part) => part !== '').join('  ')
 }
 
+/** `refused with 400: The body is not JSON.` */
+export function refusalLine(code: number, reason: string): string {
+  return `refused with ${code}: ${printable(reason, MAX_SENTENCE)}`
+}
+
+/** What went wrong on our side. */
+export function failureLine(error: unknown): string {
+  return `failed: ${printable(error instanceof Error ? error.message : String(error), MAX_SENTENCE)}`
+}
+
 /** Text of a stranger for a terminal: no line breaks, no escape sequences, no reversed writing, not endless. */
-export function printable(text: string, maxLength: number = MAX_NAME): string {
+function printable(text: string, maxLength: number = MAX_NAME): string {
   const short = text.length > maxLength ? `${text.slice(0, maxLength)}…` : text
   return short.replace(/[\p{C}\p{Zl}\p{Zp}\\]/gu, (char) =>
     char === '\\' ? '\\\\' : `\\u{${char.codePointAt(0)?.toString(16)}}`,

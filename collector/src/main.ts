@@ -7,6 +7,7 @@ const { values } = parseArgs({
     port: { type: 'string', default: '8787' },
     hostname: { type: 'string', default: '127.0.0.1' },
     origin: { type: 'string', multiple: true },
+    key: { type: 'string', multiple: true },
   },
 })
 
@@ -14,6 +15,7 @@ const collector = await startCollector({
   port: Number(values.port),
   hostname: values.hostname,
   ...(values.origin ? { corsOrigins: values.origin } : {}),
+  ...(values.key ? { keys: values.key } : {}),
   log: (line) => console.log(line),
 })
 console.log(`Collector on ${collector.url}: POST /ingest, GET /sessions`)

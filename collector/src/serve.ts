@@ -5,14 +5,20 @@ import type { AddressInfo } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
 import type { Hono } from 'hono'
 import { createCollector } from './app.ts'
-import type { CollectorOptions } from './app.ts'
-import { MemoryStore } from './store.ts'
+import { resolveOptions } from './options.ts'
+import type { CollectorOptions } from './options.ts'
+import { SOCKET_LIMITS } from './socket.ts'
+import type { SocketLimits } from './socket.ts'
+import type { MemoryStore } from './store.ts'
+import { acceptSockets } from './upgrade.ts'
 
 export interface ServeOptions extends CollectorOptions {
   /** 0 takes a free one. @default 0 */
   readonly port?: number
   /** @default '127.0.0.1', which only this machine reaches */
   readonly hostname?: string
+  /** What one client of the socket may take, and how many there may be. */
+  readonly sockets?: Partial<SocketLimits>
 }
 
 export interface RunningCollector {
@@ -33,10 +39,13 @@ const TIMEOUTS = {
 
 /** Resolves when it listens, rejects where it cannot. */
 export async function startCollector(options: ServeOptions): Promise<RunningCollector> {
-  const { port = 0, hostname = '127.0.0.1', store = new MemoryStore({}, options.now) } = options
+  const { port = 0, hostname = '127.0.0.1' } = options
+  const settings = resolveOptions(options)
+  const { store } = settings
   const app = createCollector({ ...options, store })
   // Without `createServer` the adapter makes a plain HTTP/1.1 server.
   const server = createAdaptorServer({ fetch: app.fetch, serverOptions: TIMEOUTS }) as Server
+  const sockets = acceptSockets(server, settings, { ...SOCKET_LIMITS, ...options.sockets })
   server.listen(port, hostname)
   await once(server, 'listening')
   const address = server.address() as AddressInfo
@@ -49,6 +58,7 @@ export async function startCollector(options: ServeOptions): Promise<RunningColl
       const closed = once(server, 'close')
       server.close()
       server.closeAllConnections()
+      sockets.close()
       await closed
     },
   }

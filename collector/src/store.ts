@@ -1,4 +1,5 @@
 // Keeps what arrived, once per identity, in bounded memory.
+import { RecentIds } from './recent.ts'
 
 /** An item that passed the check. */
 export interface ArrivedItem {
@@ -18,6 +19,8 @@ export interface ArrivedItem {
 export interface Arrival {
   readonly sessionId: string
   readonly sessionName: string
+  /** Its id, where nothing of the body is missing in `items` and none of them is partial; else null. */
+  readonly wholeBatchId: string | null
   readonly items: readonly ArrivedItem[]
 }
 
@@ -28,6 +31,8 @@ export interface StoreLimits {
   readonly maxItems?: number
   /** Characters of JSON. @default 268435456 */
   readonly maxChars?: number
+  /** Batches that are remembered by their id. @default 10000 */
+  readonly maxBatchIds?: number
 }
 
 export interface Kept {
@@ -80,12 +85,20 @@ export class MemoryStore {
   readonly #sessions = new Map<string, Session>()
   /** Which session holds an identity: the same item cannot come back under another session's name. */
   readonly #holders = new Map<string, Session>()
+  readonly #wholeBatches: RecentIds
   #chars = 0
   #evictedSessions = 0
   #evictedItems = 0
 
   constructor(limits: StoreLimits = {}, now: () => number = Date.now) {
-    this.#limits = { maxSessions: 1000, maxItems: 200_000, maxChars: 2 ** 28, ...limits }
+    this.#limits = {
+      maxSessions: 1000,
+      maxItems: 200_000,
+      maxChars: 2 ** 28,
+      maxBatchIds: 10_000,
+      ...limits,
+    }
+    this.#wholeBatches = new RecentIds(this.#limits.maxBatchIds)
     this.#now = now
   }
 
@@ -101,7 +114,13 @@ export class MemoryStore {
       this.#keep(holder ?? session, item)
     }
     this.#shrink(session)
+    if (arrival.wholeBatchId !== null) this.#wholeBatches.add(arrival.wholeBatchId)
     return { batch: session.batches, accepted, duplicates: arrival.items.length - accepted }
+  }
+
+  /** Those of these batches that were put, and whole: they need not come again. */
+  wholeAmong(batchIds: readonly string[]): string[] {
+    return batchIds.filter((id) => this.#wholeBatches.has(id))
   }
 
   /** Everything held and everything given up, in numbers. */

@@ -1,0 +1,35 @@
+// What a collector can be told, and what holds where it is told nothing.
+import { createGate } from './gate.ts'
+import type { Gate } from './gate.ts'
+import { MemoryStore } from './store.ts'
+
+export interface CollectorOptions {
+  /** Gets one line per batch and one per refusal. */
+  readonly log: (line: string) => void
+  /** Where it is kept. @default a MemoryStore with its default bounds */
+  readonly store?: MemoryStore
+  /** Origins of pages that may send; others get 403. @default all */
+  readonly corsOrigins?: readonly string[]
+  /** Who sends needs one of these; others get 401. An empty list lets nobody in. @default no key is asked for */
+  readonly keys?: readonly string[]
+  /** Limit of a body's JSON, compressed and inflated. @default 4194304 */
+  readonly maxBodyBytes?: number
+  /** ms since the Unix epoch. @default Date.now */
+  readonly now?: () => number
+}
+
+/** The options with nothing left open. */
+export interface Settings extends Required<
+  Pick<CollectorOptions, 'log' | 'store' | 'maxBodyBytes' | 'now'>
+> {
+  readonly gate: Gate
+}
+
+const MAX_BODY_BYTES = 4 * 1024 * 1024
+
+/** Throws where an option cannot be meant. */
+export function resolveOptions(options: CollectorOptions): Settings {
+  const { log, corsOrigins, keys, maxBodyBytes = MAX_BODY_BYTES, now = Date.now } = options
+  const { store = new MemoryStore({}, now) } = options
+  return { log, store, maxBodyBytes, now, gate: createGate(corsOrigins, keys) }
+}

@@ -1,0 +1,67 @@
+// Lets WebSockets in on the port of a collector, and ends them with it.
+// On the server's own event: the adapter's helper never answers an upgrade to anything but a WebSocket.
+import { STATUS_CODES } from 'node:http'
+import type { Server } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { WebSocketServer } from 'ws'
+import { WRONG_ORIGIN } from './gate.ts'
+import { refusalLine } from './line.ts'
+import type { Settings } from './options.ts'
+import { createReceive } from './receive.ts'
+import { Conversation } from './socket.ts'
+import type { SocketLimits } from './socket.ts'
+
+/** A frame so much over the limit is still read, to answer which batch it was; beyond it `ws` closes with 1009. */
+const READ_FOR_ITS_ID = 2
+/** What a client is told to wait where there are too many of them. */
+const RETRY_SECONDS = 30
+
+/** Takes the upgrades of `GET /ingest`. Call `close` when the server takes no connections any more. */
+export function acceptSockets(
+  server: Server,
+  settings: Settings,
+  limits: SocketLimits,
+): { close(): void } {
+  const { gate, log, maxBodyBytes } = settings
+  const maxPayload = maxBodyBytes * READ_FOR_ITS_ID
+  const acceptor = new WebSocketServer({ noServer: true, clientTracking: false, maxPayload })
+  const receive = createReceive(settings)
+  const conversations = new Set<Conversation>()
+
+  server.on('upgrade', (request, socket, head) => {
+    const refuse = (code: 403 | 404 | 503, reason: string) => {
+      log(refusalLine(code, reason))
+      endRefused(socket, code, reason)
+    }
+    const [path, query] = (request.url ?? '').split('?', 2)
+    if (path !== '/ingest') return refuse(404, 'Sockets are taken at /ingest.')
+    if (!gate.takesOrigin(request.headers.origin)) return refuse(403, WRONG_ORIGIN)
+    if (conversations.size >= limits.maxSockets) return refuse(503, 'Too many sockets are open.')
+    acceptor.handleUpgrade(request, socket, head, (ws) => {
+      const key = new URLSearchParams(query).get('key')
+      const conversation = new Conversation(ws, { settings, receive, limits, key })
+      conversations.add(conversation)
+      ws.once('close', () => conversations.delete(conversation))
+    })
+  })
+
+  return {
+    close() {
+      for (const conversation of conversations) conversation.leave()
+    },
+  }
+}
+
+function endRefused(socket: Duplex, code: number, reason: string): void {
+  // The server has let go of it: an error nobody hears would end the process.
+  socket.on('error', () => socket.destroy())
+  socket.once('finish', () => socket.destroy())
+  const lines = [
+    `HTTP/1.1 ${code} ${STATUS_CODES[code]}`,
+    'Connection: close',
+    'Content-Type: text/plain; charset=UTF-8',
+    `Content-Length: ${Buffer.byteLength(reason)}`,
+    ...(code === 503 ? [`Retry-After: ${RETRY_SECONDS}`] : []),
+  ]
+  socket.end(`${lines.join('\r\n')}\r\n\r\n${reason}`)
+}
