@@ -1,9 +1,11 @@
 // The builds of the library (one per mode) and the projects of its tests.
 import { readdirSync, readFileSync } from 'node:fs'
 import { playwright } from '@vitest/browser-playwright'
+import { runnerImport } from 'vite'
 import type { Plugin, UserConfig } from 'vite'
 import { defineConfig } from 'vitest/config'
 import { CHROMIUM_ARGS, findChromium } from './demo/chromium.ts'
+import type * as Schema from './src/schema.ts'
 
 /** Where to write the counts of a test run, as JSON. */
 const SUMMARY = process.env['TEST_SUMMARY']
@@ -96,6 +98,28 @@ function besideTheEngine(): Plugin {
   }
 }
 
+/** What `batchJsonSchema()` gives never changes: the package has the answer, and not the third of zod that works it out. */
+function jsonSchemaReady(): Plugin {
+  const source = /export function batchJsonSchema\(\): object \{\n.*?\n\}\n/s
+  return {
+    name: 'json-schema-ready',
+    enforce: 'pre',
+    async transform(code, id) {
+      if (!id.endsWith('/src/schema.ts')) return null
+      if (!source.test(code)) throw new Error('no batchJsonSchema() to work out')
+      const { module } = await runnerImport<typeof Schema>(id)
+      const json = JSON.stringify(module.batchJsonSchema())
+      // One statistics object is in it twenty times. Calls and literals: who asks gets an object of his own.
+      const [stat = ''] =
+        /\{"type":"object","properties":\{"id":.*?"additionalProperties":\{\}\}/.exec(json) ?? []
+      if (!stat) throw new Error('no statistics object in the JSON Schema')
+      const text = json.replaceAll(stat, 'jsonStat()')
+      const ready = `const jsonStat=()=>(${stat})\nexport function batchJsonSchema(){return ${text}}\n`
+      return { code: code.replace(source, () => ready), map: null }
+    },
+  }
+}
+
 const BUILDS: Record<string, UserConfig> = {
   page: {
     plugins: [siblingWorker()],
@@ -124,7 +148,10 @@ const BUILDS: Record<string, UserConfig> = {
       },
     },
   },
-  schema: { build: { rolldownOptions: { input: { schema: 'src/schema.ts' } } } },
+  schema: {
+    plugins: [jsonSchemaReady()],
+    build: { rolldownOptions: { input: { schema: 'src/schema.ts' } } },
+  },
 }
 
 function libraryBuild({ plugins = [], build = {} }: UserConfig): UserConfig {

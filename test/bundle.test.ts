@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
+import { batchJsonSchema } from '../src/schema.ts'
+import type * as Schema from '../src/schema.ts'
 
 const dist = (file: string): string => resolve(import.meta.dirname, '../dist', file)
 
@@ -31,6 +33,15 @@ describe('bundles', () => {
     expect(readFileSync(dist('stats.worker.js'), 'utf8')).not.toMatch(
       /\bimport\s*[({"'*]|\bfrom\s*["']/,
     )
+  })
+
+  it('the JSON Schema was worked out by the build, is the same, and is new each time', async () => {
+    const built = (await import(dist('schema.js'))) as typeof Schema
+    expect(built.batchJsonSchema()).toEqual(batchJsonSchema())
+    expect(JSON.stringify(built.batchJsonSchema())).toBe(JSON.stringify(batchJsonSchema()))
+    Object.assign(built.batchJsonSchema(), { type: 'mended' })
+    expect(built.batchJsonSchema()).toMatchObject({ type: 'object' })
+    expect(readFileSync(dist('schema.js.map'), 'utf8')).not.toContain('to-json-schema.js')
   })
 
   it('the licences of all that is bundled go with it', () => {
