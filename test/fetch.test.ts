@@ -88,6 +88,8 @@ describe('fetch', () => {
     ['ok', '{"rejected":[]}', { status: 'ok' }],
     ['plain text', 'ok', { status: 'ok' }],
     ['nonsense', '{"rejected":"all"}', { status: 'ok' }],
+    ['half an item', '{"rejected":[{"index":0.5,"reason":"no","retry":false}]}', { status: 'ok' }],
+    ['less than none', '{"rejected":[{"index":-1,"reason":"no","retry":false}]}', { status: 'ok' }],
     [
       'rejections',
       '{"rejected":[{"index":1,"reason":"no","retry":false}]}',
