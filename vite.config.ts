@@ -49,6 +49,7 @@ const ENGINE = {
   start:
     'export function startWorker(options={}){engine().startWorker(globalThis,options.transports)}' +
     'export function createFetchTransport(parts){return engine().createFetchTransport(parts)}' +
+    'export function createWebSocketTransport(parts){return engine().createWebSocketTransport(parts)}' +
     `if(globalThis.name==='webrtc-stats-exporter'&&!globalThis.document)startWorker()`,
 }
 
@@ -92,7 +93,7 @@ function besideTheEngine(): Plugin {
         })
       const source = texts.join(`\n${'-'.repeat(80)}\n\n`)
       this.emitFile({ type: 'asset', fileName: 'THIRD-PARTY-LICENSES.txt', source })
-      const transports = `export{createFetchTransport}from'${IN_PACKAGE}'\n`
+      const transports = `export{createFetchTransport,createWebSocketTransport}from'${IN_PACKAGE}'\n`
       this.emitFile({ type: 'asset', fileName: 'transports.js', source: transports })
     },
   }

@@ -59,7 +59,7 @@ describe('bundles', () => {
     // comlink is a quarter of it, the checks with their sentences another, the start chain with its restarts a seventh.
     // What leaves when the page ends, and the page's side of transports, are 1.9 kB.
     ['index.js', 10_400],
-    // comlink, ky, idb-keyval and a zod/mini schema are 15.3 kB of it, the pseudonyms of `redact` 2.4.
+    // comlink, ky, idb-keyval and a zod/mini schema are 15.3 kB of it, the pseudonyms of `redact` 2.4, the socket 1.5.
     ['stats.worker.js', 36_000],
   ])('%s is at most %i bytes, brotli', (file, most) => {
     const code = readFileSync(dist(file))

@@ -1,7 +1,8 @@
 // HTTP through ky, one attempt a call: the queue owns the retries, for they must outlive the page.
 import ky from 'ky'
 import { gzip } from './encode.ts'
-import { clampRetryMs, LONGEST_WAIT_MS, readRetryAfterMs } from './retry-after.ts'
+import { refused, toError } from './refusal.ts'
+import { clampRetryMs, readRetryAfterMs } from './retry-after.ts'
 import type { Answer, EncodedBatch, SendResult, Transport } from './transport.ts'
 
 export interface FetchParts {
@@ -15,12 +16,6 @@ export interface FetchParts {
 
 /** An answer has nothing to say beyond this. */
 const MAX_ANSWER_BYTES = 262_144
-
-/** As much of an answer as an error says. */
-const MAX_REASON_CHARS = 300
-
-/** As good as any header, and not the one it should be: nothing that an item could mend. */
-const REFUSALS: ReadonlySet<number> = new Set([401, 402, 403, 404, 405, 407, 426, 431, 451])
 
 export function createFetchTransport(parts: FetchParts): Transport {
   const { headers, readAnswer, now } = parts
@@ -51,7 +46,7 @@ export function createFetchTransport(parts: FetchParts): Transport {
       compresses = false
       return post(batch, signal)
     }
-    return response.ok ? accepted(body) : refused(response, body)
+    return response.ok ? accepted(body) : refusedBy(response, body)
   }
 
   /** A browser may have made a GET of it, which nobody can see: the body is for the new place, if that is ours at all. */
@@ -69,23 +64,11 @@ export function createFetchTransport(parts: FetchParts): Transport {
     return rejected.length > 0 ? { status: 'ok', rejected } : { status: 'ok' }
   }
 
-  function refused(response: Response, body: string): SendResult {
-    const { status } = response
-    const error = refusal(response, body)
-    if (REFUSALS.has(status)) return { status: 'unauthorized', error }
-    // The server wants no more.
-    if (status === 410) {
-      return { status: 'retry', afterMs: LONGEST_WAIT_MS, isRefusal: true, error }
-    }
-    if (status === 413) return { status: 'split' }
-    if (status === 408 || status === 425 || status === 429 || status >= 500 || status < 400) {
-      const header = response.headers.get('retry-after')
-      const afterMs = readRetryAfterMs(header, now()) ?? clampRetryMs(readAnswer(body).retryAfterMs)
-      return afterMs === undefined
-        ? { status: 'retry', error }
-        : { status: 'retry', afterMs, error }
-    }
-    return { status: 'drop', error }
+  function refusedBy({ status, headers: said }: Response, body: string): SendResult {
+    const afterMs =
+      readRetryAfterMs(said.get('retry-after'), now()) ??
+      clampRetryMs(readAnswer(body).retryAfterMs)
+    return refused(url, status, body, afterMs)
   }
 
   return {
@@ -94,16 +77,6 @@ export function createFetchTransport(parts: FetchParts): Transport {
       post(batch, signal).catch((cause: unknown) => ({ status: 'retry', error: toError(cause) })),
     close() {},
   }
-
-  function refusal({ status }: Response, body: string): Error {
-    const said = body.trim().slice(0, MAX_REASON_CHARS)
-    const hint = status === 404 || status === 405 ? 'is `url` right?' : said
-    return new Error(`${url} answered ${status}${hint && `: ${hint}`}`)
-  }
-}
-
-function toError(cause: unknown): Error {
-  return cause instanceof Error ? cause : new Error(String(cause))
 }
 
 /** The body up to a limit: it is read before the batch is let go, and never more than an answer can be. */

@@ -10,3 +10,6 @@ export type {
   Transport,
   TransportContext,
 } from './transport.ts'
+export { createWebSocketTransport } from './websocket.ts'
+export type { WebSocketParts } from './websocket.ts'
+export type { Timer, WebSocketLike } from './line.ts'
