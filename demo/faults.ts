@@ -1,6 +1,8 @@
 // Stands in front of the collector and makes it unreachable or slow, when the page asks for it.
 import { request } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { connect } from 'node:net'
+import type { Duplex } from 'node:stream'
 
 const MODES = ['none', 'offline', 'slow'] as const
 type Mode = (typeof MODES)[number]
@@ -9,21 +11,29 @@ type Mode = (typeof MODES)[number]
 const SLOW_MS = 4000
 
 type Next = () => void
-type Middleware = (incoming: IncomingMessage, response: ServerResponse, next: Next) => void
+
+export interface FaultProxy {
+  readonly middleware: (incoming: IncomingMessage, response: ServerResponse, next: Next) => void
+  /** For the `upgrade` event of the server: a socket to `/ingest`. It is cut while the collector is unreachable. */
+  readonly upgrade: (incoming: IncomingMessage, socket: Duplex, head: Buffer) => void
+}
 
 /**
  * Takes `/ingest` and `/sessions` to the collector and leaves everything else to the next one.
  * `POST /fault?mode=none|offline|slow` sets how `/ingest` answers from then on.
  */
-export function faultProxy(collectorUrl: string): Middleware {
+export function faultProxy(collectorUrl: string): FaultProxy {
   let mode: Mode = 'none'
-  return (incoming, response, next) => {
+  const sockets = new Set<Duplex>()
+
+  function middleware(incoming: IncomingMessage, response: ServerResponse, next: Next): void {
     const { pathname, search, searchParams } = new URL(incoming.url ?? '/', collectorUrl)
     // Only the path is taken: `//elsewhere/ingest` would name another host.
     const target = collectorUrl + pathname + search
     if (pathname === '/fault' && incoming.method === 'POST') {
       const wanted = MODES.find((known) => known === searchParams.get('mode'))
       mode = wanted ?? mode
+      if (mode === 'offline') for (const socket of sockets) socket.destroy()
       response.writeHead(wanted ? 204 : 400).end()
     } else if (pathname === '/ingest') {
       meet(mode, incoming, response, target)
@@ -32,6 +42,37 @@ export function faultProxy(collectorUrl: string): Middleware {
     } else {
       next()
     }
+  }
+
+  function upgrade(incoming: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const { pathname } = new URL(incoming.url ?? '/', collectorUrl)
+    if (pathname !== '/ingest' || mode === 'offline') return void socket.destroy()
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket))
+    tunnel(incoming, socket, head, new URL(collectorUrl))
+  }
+
+  return { middleware, upgrade }
+}
+
+/** The request as it came, and from then on whatever both sides say. */
+function tunnel(
+  { method, url, rawHeaders }: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+  { hostname, port }: URL,
+): void {
+  const collector = connect(Number(port), hostname)
+  const headers = rawHeaders.map((text, index) => (index % 2 === 0 ? `${text}: ` : `${text}\r\n`))
+  collector.write(`${method} ${url} HTTP/1.1\r\n${headers.join('')}\r\n`)
+  collector.write(head)
+  for (const [one, other] of [
+    [socket, collector],
+    [collector, socket],
+  ] as const) {
+    one.pipe(other)
+    one.on('error', () => other.destroy())
+    one.on('close', () => other.destroy())
   }
 }
 

@@ -37,6 +37,7 @@ const GRACE_MS = 45_000
 export async function makeCall(
   demo: RunningDemo,
   seconds: number,
+  transport: string,
   log: (line: string) => void,
 ): Promise<CallReport> {
   const browser = await chromium.launch({
@@ -46,7 +47,8 @@ export async function makeCall(
   try {
     const page = await browser.newPage()
     const errors = watch(page, log)
-    const query = new URLSearchParams({ collector: demo.url, seconds: String(seconds), auto: '' })
+    const parameters = { collector: demo.url, seconds: String(seconds), transport, auto: '' }
+    const query = new URLSearchParams(parameters)
     await page.goto(`${demo.url}/?${query}`)
     const done = page.locator('html[data-demo="done"]')
     const ended = done.waitFor({ state: 'attached', timeout: seconds * 1000 + GRACE_MS })

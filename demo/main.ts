@@ -13,6 +13,8 @@ import { readStreams } from './streams.ts'
 
 const query = new URLSearchParams(location.search)
 const collector = query.get('collector') ?? location.origin
+/** One, or a list with commas: the order of fail-over. */
+const transport = query.get('transport')?.split(',') ?? 'fetch'
 const maxSeconds = Number(query.get('seconds')) || Infinity
 
 /** Far more than `getStats()` takes; nobody should wait for a hang-up. */
@@ -47,6 +49,7 @@ function startCall(): Running {
     url: `${collector}/ingest`,
     sessionId,
     sessionName: 'Demo call',
+    transport,
     getStatsInterval: 1000,
     flushInterval: 2000,
   })

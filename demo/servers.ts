@@ -64,8 +64,9 @@ async function buildPage(): Promise<void> {
   })
 }
 
-function servePage(port: number, collectorUrl: string): Promise<PreviewServer> {
-  return preview({
+async function servePage(port: number, collectorUrl: string): Promise<PreviewServer> {
+  const faults = faultProxy(collectorUrl)
+  const page = await preview({
     root: ROOT,
     configFile: false,
     ...QUIET,
@@ -75,11 +76,13 @@ function servePage(port: number, collectorUrl: string): Promise<PreviewServer> {
       {
         name: 'faults',
         configurePreviewServer: ({ middlewares }) => {
-          middlewares.use(faultProxy(collectorUrl))
+          middlewares.use(faults.middleware)
         },
       },
     ],
   })
+  page.httpServer.on('upgrade', faults.upgrade)
+  return page
 }
 
 function urlOf({ httpServer }: PreviewServer): string {

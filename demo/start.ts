@@ -10,11 +10,13 @@ interface Options {
   readonly collectorPort: number
   readonly isHeadless: boolean
   readonly seconds: number
+  /** As the option of the exporter, a list with commas. */
+  readonly transport: string
   readonly isJson: boolean
 }
 
 const USAGE =
-  'npm start -- [--port 8080] [--collector-port 8787] [--headless [--seconds 15] [--json]]'
+  'npm start -- [--port 8080] [--collector-port 8787] [--headless [--seconds 15] [--transport websocket,fetch] [--json]]'
 
 /** @throws Error with one sentence, on a wrong option */
 function readOptions(args: string[]): Options {
@@ -25,11 +27,16 @@ function readOptions(args: string[]): Options {
       'collector-port': { type: 'string', default: '8787' },
       headless: { type: 'boolean', default: false },
       seconds: { type: 'string' },
+      transport: { type: 'string' },
       json: { type: 'boolean', default: false },
     },
   })
-  const { headless, json, seconds } = values
-  for (const [name, given] of Object.entries({ '--json': json, '--seconds': seconds })) {
+  const { headless, json, seconds, transport } = values
+  for (const [name, given] of Object.entries({
+    '--json': json,
+    '--seconds': seconds,
+    '--transport': transport,
+  })) {
     if (given && !headless) throw new Error(`${name} only goes with --headless.`)
   }
   return {
@@ -37,6 +44,7 @@ function readOptions(args: string[]): Options {
     collectorPort: wholeNumber('--collector-port', values['collector-port'], 65_535),
     isHeadless: headless,
     seconds: wholeNumber('--seconds', seconds ?? '15', 3600),
+    transport: transport ?? 'fetch',
     isJson: json,
   }
 }
@@ -49,14 +57,15 @@ function wholeNumber(name: string, given: string, max: number): number {
 /** stdout is for results alone. */
 const log = (line: string): void => void process.stderr.write(`${line}\n`)
 
-async function run({ port, collectorPort, isHeadless, seconds, isJson }: Options): Promise<void> {
+async function run(options: Options): Promise<void> {
+  const { port, collectorPort, isHeadless, seconds, transport, isJson } = options
   const demo = await serveDemo({ port, collectorPort, log })
   try {
     if (isHeadless) {
       log(
         `Makes a call of ${seconds} s in a headless Chromium; the collector is ${demo.collectorUrl}`,
       )
-      const report = await makeCall(demo, seconds, log)
+      const report = await makeCall(demo, seconds, transport, log)
       process.stdout.write(isJson ? `${JSON.stringify(report, null, 2)}\n` : summarise(report))
     } else {
       log(

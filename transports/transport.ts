@@ -54,6 +54,8 @@ export interface Transport {
 
 /** What an app's own transport may need of its exporter. */
 export interface TransportContext {
+  /** The exporter's, in this page load. */
+  readonly producer: string
   /** Absolute: of its entry in `transport`, or the exporter's. */
   readonly url: string
   readonly compression: 'none' | 'gzip'

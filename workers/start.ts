@@ -6,6 +6,7 @@ import { PROTOCOL_VERSION } from '../src/protocol.ts'
 import type { WorkerApi } from '../src/protocol.ts'
 import { createFetchTransport } from '../transports/fetch.ts'
 import type { OwnTransport } from '../transports/transport.ts'
+import { createWebSocketTransport } from '../transports/websocket.ts'
 import { readAnswer } from './answers.ts'
 import { realClock } from './clock.ts'
 import { createDisk } from './disk.ts'
@@ -26,6 +27,13 @@ const createRealDeps = (own: Readonly<Record<string, OwnTransport>>): Deps => ({
   transports: {
     fetch: ({ url, compression, headers }) =>
       createFetchTransport({ url, compression, headers, readAnswer, now: realClock.now }),
+    websocket: (context) =>
+      createWebSocketTransport({
+        ...context,
+        readAnswer,
+        clock: realClock,
+        open: (url) => new WebSocket(url),
+      }),
     ...own,
   },
   log: (line) => console.debug(`[webrtc-stats-exporter] ${line}`),

@@ -18,7 +18,7 @@ export interface WaysParts {
 
 export function createWays(parts: WaysParts): Transport {
   const { config, clock, page, known, headers, complain } = parts
-  const { transports, compression } = config
+  const { transports, compression, producer } = config
 
   function create(name: string, url: string, isOnPage: boolean, index: number): Transport[] {
     if (isOnPage) return [guard(createPageTransport(name, index, page), clock)]
@@ -31,7 +31,8 @@ export function createWays(parts: WaysParts): Transport {
       return []
     }
     try {
-      const transport = typeof own === 'function' ? own({ url, compression, headers }) : own
+      const transport =
+        typeof own === 'function' ? own({ producer, url, compression, headers }) : own
       return [guard(transport, clock)]
     } catch (cause) {
       complain(new Error(`transport: ${name} could not be made: ${String(cause)}`))
