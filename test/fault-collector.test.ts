@@ -2,7 +2,8 @@
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { startFaultCollector } from './fault-collector.ts'
-import type { Ledger, RequestRecord, Script, Step } from './fault-collector.ts'
+import type { Script, Step } from './fault-collector.ts'
+import type { Ledger, RequestRecord } from './fault-ledger.ts'
 
 let server: Awaited<ReturnType<typeof startFaultCollector>>
 let run = ''

@@ -1,13 +1,15 @@
 // A backend that fails as told, and keeps a ledger of what reached it. All of it is controlled over HTTP, so that tests
 // in Node and in browsers can share it. A run is a path prefix:
-//   PUT /<run>/script   POST /<run>/ingest   GET /<run>/ledger | /<run>/requests | /<run>/bodies   DELETE /<run>
+//   PUT /<run>/script   POST /<run>/ingest   GET /<run>/ledger | /<run>/requests | /<run>/bodies | /<run>/sockets   DELETE /<run>
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { gunzipSync } from 'node:zlib'
-import type { Batch, Item } from '../src/wire.ts'
+import { decode, keep, ledgerOf, note } from './fault-ledger.ts'
+import type { Books, SentItem } from './fault-ledger.ts'
+import { createSockets } from './fault-socket.ts'
+import type { Sockets, SocketScript } from './fault-socket.ts'
 
 /** What happens to one POST. An empty step takes the batch and answers `200 { accepted, rejected }`. */
 export interface Step {
@@ -44,57 +46,14 @@ export interface Script {
   readonly steps: readonly Step[]
   /** From the `first` step again, the `last` for ever, or `ok`: an empty step. @default 'last' */
   readonly next?: 'first' | 'last' | 'ok'
+  /** For who comes by a WebSocket to `/<run>/ingest`. */
+  readonly sockets?: SocketScript
 }
 
-export interface RequestRecord {
-  readonly method: string
-  readonly headers: IncomingMessage['headers']
-  /** 0 where there was no answer. */
-  readonly status: number
-  readonly batchId: string | null
-  readonly count: number
-  /** Of the body as it came. */
-  readonly bytes: number
-  /** ms since the Unix epoch, when its body was there. */
-  readonly at: number
-}
-
-export interface Ledger {
-  /** Different items. */
-  readonly kept: number
-  /** What came more than once: `batchIds` is 1 if by retries of one batch, more if in different batches. */
-  readonly doubled: readonly [producer: string, seq: number, times: number, batchIds: number][]
-  /** The holes between 0 and the highest seq of each producer. */
-  readonly missing: readonly [producer: string, seq: number][]
-  /** Different batches of which something was kept. */
-  readonly batches: number
-  /** The first copy of each, a whole one in place of a partial one, with `producer` and `sessionId`. */
-  readonly items: readonly LedgerItem[]
-}
-
-/** As sent; what a sender left out is not there. */
-export type LedgerItem = Item & {
-  readonly producer: string
-  readonly sessionId: string | undefined
-}
-
-type SentItem = Partial<Item>
-type SentBatch = Partial<Omit<Batch, 'items'>> & { readonly items: readonly SentItem[] }
-
-interface Entry {
-  item: SentItem
-  readonly producer: string
-  readonly sessionId: string | undefined
-  /** The batchId of each time it was kept. */
-  readonly arrivals: string[]
-}
-
-interface Run {
+interface Run extends Books {
   script: Script
   posts: number
-  readonly requests: RequestRecord[]
-  readonly bodies: SentBatch[]
-  readonly entries: Map<string, Entry>
+  readonly sockets: Sockets
 }
 
 /** Listens on a free port of this machine until it is closed. */
@@ -102,6 +61,10 @@ export async function startFaultCollector(): Promise<{ url: string; close(): Pro
   const runs = new Map<string, Run>()
   const server = createServer((request, response) => {
     serve(runs, request, response).catch((error: unknown) => answer(response, 500, String(error)))
+  })
+  server.on('upgrade', (request, socket: Socket, head) => {
+    const [name] = placeOf(request)
+    runOf(runs, name).sockets.upgrade(request, socket, head)
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -111,17 +74,16 @@ export async function startFaultCollector(): Promise<{ url: string; close(): Pro
       const closed = once(server, 'close')
       server.close()
       server.closeAllConnections()
+      for (const { sockets } of runs.values()) sockets.close()
       await closed
     },
   }
 }
 
 async function serve(runs: Map<string, Run>, request: IncomingMessage, response: ServerResponse) {
-  const { method = '', url = '/' } = request
-  const [, name = '', what = ''] = new URL(url, 'http://test').pathname.split('/')
-  const lists = { requests: [], bodies: [], entries: new Map() }
-  const run: Run = runs.get(name) ?? { script: { steps: [] }, posts: 0, ...lists }
-  runs.set(name, run)
+  const { method = '' } = request
+  const [name, what] = placeOf(request)
+  const run = runOf(runs, name)
 
   // A preflight belongs to the POST that follows it.
   const step = what === 'ingest' ? stepOf(run) : {}
@@ -136,6 +98,7 @@ async function serve(runs: Map<string, Run>, request: IncomingMessage, response:
     case 'PUT script':
       run.script = JSON.parse((await read(request)).toString()) as Script
       run.posts = 0
+      run.sockets.follow(run.script.sockets ?? {})
       return answer(response, 204)
     case 'GET ledger':
       return answer(response, 200, JSON.stringify(ledgerOf(run)))
@@ -143,12 +106,29 @@ async function serve(runs: Map<string, Run>, request: IncomingMessage, response:
       return answer(response, 200, JSON.stringify(run.requests))
     case 'GET bodies':
       return answer(response, 200, JSON.stringify(run.bodies))
+    case 'GET sockets':
+      return answer(response, 200, JSON.stringify(run.sockets.dials))
     case 'DELETE ':
+      run.sockets.close()
       runs.delete(name)
       return answer(response, 204)
     default:
       return answer(response, method === 'OPTIONS' ? 204 : 404)
   }
+}
+
+function placeOf({ url = '/' }: IncomingMessage): [name: string, what: string] {
+  const [, name = '', what = ''] = new URL(url, 'http://test').pathname.split('/')
+  return [name, what]
+}
+
+function runOf(runs: Map<string, Run>, name: string): Run {
+  const known = runs.get(name)
+  if (known) return known
+  const books: Books = { requests: [], bodies: [], entries: new Map() }
+  const run = { ...books, script: { steps: [] }, posts: 0, sockets: createSockets(books) }
+  runs.set(name, run)
+  return run
 }
 
 function stepOf({ script: { steps, next = 'last' }, posts }: Run): Step {
@@ -164,7 +144,7 @@ async function ingest(run: Run, told: Step, request: IncomingMessage, response: 
   const body = await read(request, told.slowReadMs).catch(() => null)
   if (body === null) return note(run, request, 0) // The client went away in the middle of it.
   const isGzip = request.headers['content-encoding'] === 'gzip'
-  const batch = JSON.parse((isGzip ? gunzipSync(body) : body).toString()) as SentBatch
+  const batch = decode(body)
   const step = matches(told, batch.items, body.length, isGzip) ? told : {}
 
   const { status = 200, rejected = [], drop } = step
@@ -188,42 +168,6 @@ function matches(step: Step, items: readonly SentItem[], bytes: number, isGzip: 
   const isMeant = (item: SentItem) =>
     (seq === undefined || seq === item.seq) && (event === undefined || event === item.event)
   return bytes > bytesOver && gzip === isGzip && items.some(isMeant)
-}
-
-function note(run: Run, request: IncomingMessage, status: number, bytes = 0, batch?: SentBatch) {
-  const { method = '', headers } = request
-  const sent = { batchId: batch?.batchId ?? null, count: batch?.items.length ?? 0, bytes }
-  run.requests.push({ method, headers, status, ...sent, at: Date.now() })
-}
-
-function keep(run: Run, { batchId = '', producer = 'plain', sessionId, items }: SentBatch): void {
-  for (const item of items) {
-    // A plain item has no seq: its content says which one it is.
-    const key = JSON.stringify([producer, item.seq ?? item])
-    const entry = run.entries.get(key) ?? { item, producer, sessionId, arrivals: [] }
-    run.entries.set(key, entry)
-    entry.arrivals.push(batchId)
-    if (entry.item.partial && !item.partial) entry.item = item
-  }
-}
-
-function ledgerOf({ entries }: Run): Ledger {
-  const doubled: [string, number, number, number][] = []
-  const seqs = new Map<string, Set<number>>()
-  const items: LedgerItem[] = []
-  for (const { item, producer, sessionId, arrivals } of entries.values()) {
-    const seq = item.seq ?? -1
-    if (arrivals.length > 1) doubled.push([producer, seq, arrivals.length, new Set(arrivals).size])
-    seqs.set(producer, (seqs.get(producer) ?? new Set()).add(seq))
-    items.push({ ...(item as Item), producer, sessionId })
-  }
-  const missing: [string, number][] = []
-  for (const [producer, has] of seqs) {
-    const highest = Math.max(...has)
-    for (let seq = 0; seq < highest; seq += 1) if (!has.has(seq)) missing.push([producer, seq])
-  }
-  const batches = new Set([...entries.values()].flatMap(({ arrivals }) => arrivals)).size
-  return { kept: entries.size, doubled, missing, batches, items }
 }
 
 /** CORS. No preflight is remembered, so that each POST meets the step it is meant for. */

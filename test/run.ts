@@ -1,6 +1,8 @@
 // One endpoint of the fault collector, as a page talks to it: its script and its ledger.
 import type { Batch } from '../src/index.ts'
-import type { Ledger, LedgerItem, RequestRecord, Script } from './fault-collector.ts'
+import type { Script } from './fault-collector.ts'
+import type { Ledger, LedgerItem, RequestRecord } from './fault-ledger.ts'
+import type { DialRecord } from './fault-socket.ts'
 
 export interface Run {
   /** Where an exporter sends. */
@@ -8,6 +10,8 @@ export interface Run {
   script(script: Script): Promise<void>
   ledger(): Promise<Ledger>
   requests(): Promise<RequestRecord[]>
+  /** What each client said on each socket. */
+  sockets(): Promise<DialRecord[]>
   /** What was kept, decoded. */
   bodies(): Promise<Batch[]>
 }
@@ -26,6 +30,7 @@ export function createRun(faults: string): Run {
     },
     ledger: () => get('ledger'),
     requests: () => get('requests'),
+    sockets: () => get('sockets'),
     bodies: () => get('bodies'),
   }
 }

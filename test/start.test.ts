@@ -15,7 +15,7 @@ import type {
 import { PROTOCOL_VERSION } from '../src/protocol.ts'
 import { startWorker } from '../workers/start.ts'
 import { startFaultCollector } from './fault-collector.ts'
-import type { Ledger } from './fault-collector.ts'
+import type { Ledger } from './fault-ledger.ts'
 import { CONFIG, PAGE } from './worker-config.ts'
 
 let faults: Awaited<ReturnType<typeof startFaultCollector>>

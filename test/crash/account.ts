@@ -1,6 +1,6 @@
 // What became of each item of a browser that was killed: kept, doubled, refused, evicted - or lost.
 import type { Batch } from '../../src/index.ts'
-import type { Ledger, RequestRecord } from '../fault-collector.ts'
+import type { Ledger, RequestRecord } from '../fault-ledger.ts'
 import { POISON } from './points.ts'
 import type { Point } from './points.ts'
 

@@ -1,6 +1,7 @@
 // The points at which the browser is killed: how each is brought about, and by what it is known from outside.
 import type { ExporterOptions } from '../../src/index.ts'
-import type { RequestRecord, Script } from '../fault-collector.ts'
+import type { Script } from '../fault-collector.ts'
+import type { RequestRecord } from '../fault-ledger.ts'
 
 /** What has happened since the turn. */
 interface Signs {

@@ -1,6 +1,6 @@
 // Who sent what: the tab of a request (its header), and the producer whose items were in it.
 import type { Batch } from '../../src/index.ts'
-import type { RequestRecord } from '../fault-collector.ts'
+import type { RequestRecord } from '../fault-ledger.ts'
 import type { Run } from '../run.ts'
 
 /** One `POST` with items of one producer. */

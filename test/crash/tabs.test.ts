@@ -1,6 +1,6 @@
 // Several tabs on one endpoint: a dead one's items are sent by another at once, a living one's by itself alone.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Ledger } from '../fault-collector.ts'
+import type { Ledger } from '../fault-ledger.ts'
 import { TIMES } from '../long.ts'
 import type { Run } from '../run.ts'
 import { captured, capturing, openLab } from './lab.ts'

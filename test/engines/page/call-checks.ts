@@ -1,6 +1,6 @@
 // What happens to a call reaches the server: its states, tracks and channels, to its end.
 import type { PageItem, StatsData } from '../../../src/index.ts'
-import type { Ledger } from '../../fault-collector.ts'
+import type { Ledger } from '../../fault-ledger.ts'
 import { equal, isTrue } from './assert.ts'
 import { hasStats, of, pause, until } from '../../run.ts'
 import { collect } from './scene.ts'
