@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Batch, PageItem } from '../../src/index.ts'
 import { batchSchema } from '../../src/schema.ts'
-import type { LedgerItem } from '../fault-collector.ts'
+import type { LedgerItem } from '../fault-ledger.ts'
 import { collect, startCall, startExporter } from './lifetimes.ts'
 import { createRun, pause, until } from './run.ts'
 
