@@ -74,6 +74,27 @@ function engineInside(): Plugin {
   }
 }
 
+/** What ky has for options that we do not set: retries (the queue has its own), a timeout, progress. */
+const KY_LEFT_OUT = /\/ky\/distribution\/(core\/retry-timing|utils\/(body|delay|timeout))\.js$/
+
+/** ky is one class, out of which nothing can be shaken: these four of its files say so if they are needed after all. */
+function kyWithoutRetries(): Plugin {
+  const names = ['default', 'calculateRetryTimingDelay', 'getRetryTimingHeader', 'streamRequest']
+  const exported = [...names, 'streamResponse'].map((name) => `leftOut as ${name}`).join()
+  const leftOut = new Set<string>()
+  return {
+    name: 'ky-without-retries',
+    load(id) {
+      if (!KY_LEFT_OUT.test(id)) return null
+      leftOut.add(id)
+      return `const leftOut=()=>{throw Error('left out of ky')};export{${exported}}`
+    },
+    buildEnd(error) {
+      if (!error && leftOut.size !== 4) throw new Error('ky has other files now: what is left out?')
+    },
+  }
+}
+
 /** Beside the engine: the licences of what is bundled in it, and its transports under a name of their own. */
 function besideTheEngine(): Plugin {
   return {
@@ -127,7 +148,7 @@ const BUILDS: Record<string, UserConfig> = {
     build: { rolldownOptions: { input: { index: 'src/index.ts' } } },
   },
   engine: {
-    plugins: [besideTheEngine()],
+    plugins: [kyWithoutRetries(), besideTheEngine()],
     build: {
       rolldownOptions: {
         input: { 'stats.worker': 'workers/built.ts' },

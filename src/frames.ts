@@ -19,7 +19,7 @@ export interface Ping {
 
 export type ClientFrame = Hello | Ping
 
-export interface Welcome {
+interface Welcome {
   readonly type: 'welcome'
   /** Of `pending`, those that are kept whole: they need not come again. */
   readonly have: readonly string[]
@@ -52,7 +52,7 @@ export interface Nack {
   readonly retryAfterMs?: number
 }
 
-export interface Pong {
+interface Pong {
   readonly type: 'pong'
 }
 
