@@ -1,5 +1,5 @@
 // The builds of the library (one per mode) and the projects of its tests.
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { playwright } from '@vitest/browser-playwright'
 import { runnerImport } from 'vite'
 import type { Plugin, UserConfig } from 'vite'
@@ -95,10 +95,12 @@ function kyWithoutRetries(): Plugin {
   }
 }
 
-/** Beside the engine: the licences of what is bundled in it, and its transports under a name of their own. */
-function besideTheEngine(): Plugin {
+const LICENCES = 'THIRD-PARTY-LICENSES.txt'
+
+/** The licences of what is bundled, of this build and of those before it. */
+function licences(): Plugin {
   return {
-    name: 'beside-the-engine',
+    name: 'licences',
     generateBundle() {
       const inPackage = /^(.*\/node_modules\/((?:@[^/]+\/)?[^/]+))\//
       const folders = [...this.getModuleIds()].map((id) =>
@@ -112,10 +114,22 @@ function besideTheEngine(): Plugin {
           const file = readdirSync(path).find((entry) => /^licen[cs]e/i.test(entry)) ?? ''
           return `${name} ${version} (${license})\n\n${readFileSync(`${path}/${file}`, 'utf8').trim()}\n`
         })
-      const source = texts.join(`\n${'-'.repeat(80)}\n\n`)
-      this.emitFile({ type: 'asset', fileName: 'THIRD-PARTY-LICENSES.txt', source })
-      const transports = `export{createFetchTransport,createWebSocketTransport}from'${IN_PACKAGE}'\n`
-      this.emitFile({ type: 'asset', fileName: 'transports.js', source: transports })
+      const before = existsSync(`dist/${LICENCES}`)
+        ? [readFileSync(`dist/${LICENCES}`, 'utf8')]
+        : []
+      const source = [...before, ...texts].join(`\n${'-'.repeat(80)}\n\n`)
+      this.emitFile({ type: 'asset', fileName: LICENCES, source })
+    },
+  }
+}
+
+/** The engine's transports under a name of their own. */
+function transportsBeside(): Plugin {
+  return {
+    name: 'transports-beside',
+    generateBundle() {
+      const source = `export{createFetchTransport,createWebSocketTransport}from'${IN_PACKAGE}'\n`
+      this.emitFile({ type: 'asset', fileName: 'transports.js', source })
     },
   }
 }
@@ -148,7 +162,7 @@ const BUILDS: Record<string, UserConfig> = {
     build: { rolldownOptions: { input: { index: 'src/index.ts' } } },
   },
   engine: {
-    plugins: [kyWithoutRetries(), besideTheEngine()],
+    plugins: [kyWithoutRetries(), licences(), transportsBeside()],
     build: {
       rolldownOptions: {
         input: { 'stats.worker': 'workers/built.ts' },
@@ -171,7 +185,7 @@ const BUILDS: Record<string, UserConfig> = {
     },
   },
   schema: {
-    plugins: [jsonSchemaReady()],
+    plugins: [jsonSchemaReady(), licences()],
     build: { rolldownOptions: { input: { schema: 'src/schema.ts' } } },
   },
 }

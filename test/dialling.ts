@@ -4,7 +4,6 @@ import { WebSocket } from 'ws'
 import type { SendResult, Transport } from '../transports/transport.ts'
 import { createWebSocketTransport } from '../transports/websocket.ts'
 import type { WebSocketParts } from '../transports/websocket.ts'
-import { readAnswer } from '../workers/answers.ts'
 import { createFakeClock } from './fake-clock.ts'
 import type { FakeClock } from './fake-clock.ts'
 import { startFaultCollector } from './fault-collector.ts'
@@ -51,7 +50,6 @@ export function openLab(): (own?: Partial<WebSocketParts>, query?: string) => La
       compression: 'none',
       producer: 'p',
       headers: async () => ({}),
-      readAnswer,
       clock,
       open(url) {
         dialled.push(url)

@@ -5,7 +5,6 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createFetchTransport } from '../transports/fetch.ts'
 import type { SendResult } from '../transports/transport.ts'
-import { readAnswer } from '../workers/answers.ts'
 
 type Answer = (request: IncomingMessage, response: ServerResponse, body: Buffer) => void
 
@@ -34,7 +33,6 @@ async function connect(
     url,
     compression,
     headers: async () => headers,
-    readAnswer,
     now,
   })
   const json = new TextEncoder().encode('{"items":[1,2]}')

@@ -68,7 +68,6 @@ describe('import directions', () => {
     ['workers/queue.ts', '../src/wire.ts'],
     ['workers/queue.ts', '../transports/fetch.ts'],
     ['workers/queue.ts', 'idb-keyval'],
-    ['workers/answers.ts', 'zod/mini'],
     ['transports/fetch.ts', '../src/wire.ts'],
     ['collector/src/app.ts', '../../src/schema.ts'],
     ['demo/main.ts', '../src/index.ts'],

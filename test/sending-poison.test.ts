@@ -2,7 +2,6 @@ import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
 import type { EncodedBatch, SendResult } from '../transports/transport.ts'
 import { createFetchTransport } from '../transports/fetch.ts'
-import { readAnswer } from '../workers/answers.ts'
 import { startFaultCollector } from './fault-collector.ts'
 import { TIMES } from './long.ts'
 import { createRun } from './run.ts'
@@ -133,7 +132,6 @@ describe('sending a poison', () => {
         url: run.url,
         compression: 'none',
         headers: async () => ({}),
-        readAnswer,
         now: Date.now,
       })
       const { sender, sent, quarantine } = await createSender(() => ({ status: 'ok' }), {

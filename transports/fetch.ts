@@ -1,16 +1,16 @@
 // HTTP through ky, one attempt a call: the queue owns the retries, for they must outlive the page.
 import ky from 'ky'
+import { readAnswer } from './answer.ts'
 import { gzip } from './encode.ts'
 import { refused, toError } from './refusal.ts'
 import { clampRetryMs, readRetryAfterMs } from './retry-after.ts'
-import type { Answer, EncodedBatch, SendResult, Transport } from './transport.ts'
+import type { EncodedBatch, SendResult, Transport } from './transport.ts'
 
 export interface FetchParts {
   /** Absolute. */
   readonly url: string
   readonly compression: 'none' | 'gzip'
   readonly headers: () => Promise<Readonly<Record<string, string>>>
-  readonly readAnswer: (body: string) => Answer
   readonly now: () => number
 }
 
@@ -18,7 +18,7 @@ export interface FetchParts {
 const MAX_ANSWER_BYTES = 262_144
 
 export function createFetchTransport(parts: FetchParts): Transport {
-  const { headers, readAnswer, now } = parts
+  const { headers, now } = parts
   let { url } = parts
   let compresses = parts.compression === 'gzip'
 

@@ -1,12 +1,13 @@
 // A WebSocket: several batches on their way at once, each with an ack of its own, and after a break on from there.
 import { SCHEMA_VERSION } from '../src/wire.ts'
+import { readAnswer } from './answer.ts'
 import { gzip } from './encode.ts'
 import { openLine } from './line.ts'
 import type { AnyFrame, Line, LineParts } from './line.ts'
 import { refused, toError } from './refusal.ts'
 import { clampRetryMs } from './retry-after.ts'
 import { readBearer, readSocketAddress } from './socket-address.ts'
-import type { Answer, EncodedBatch, SendResult, Transport } from './transport.ts'
+import type { EncodedBatch, SendResult, Transport } from './transport.ts'
 
 export interface WebSocketParts extends Pick<LineParts, 'clock' | 'open'> {
   /** Absolute; `http` means `ws`. A `key` in the query is said in the hello, and is no part of the address. */
@@ -15,7 +16,6 @@ export interface WebSocketParts extends Pick<LineParts, 'clock' | 'open'> {
   readonly producer: string
   /** Asked at each dial, where the address has no key. */
   readonly headers: () => Promise<Readonly<Record<string, string>>>
-  readonly readAnswer: (body: string) => Answer
 }
 
 /** One call of `send`. */
@@ -136,7 +136,7 @@ export function createWebSocketTransport(parts: WebSocketParts): Transport {
         welcome(frame)
         break
       case 'ack': {
-        const { rejected } = parts.readAnswer(text)
+        const { rejected } = readAnswer(text)
         const id = frame['batchId']
         if (isId(id) && unanswered.has(id)) {
           answered(id, rejected.length > 0 ? { status: 'ok', rejected } : { status: 'ok' })

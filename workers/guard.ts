@@ -1,5 +1,6 @@
 // Holds a transport to its word: it settles soon after it is told to, never throws, and answers what a transport may.
-import type { Rejection, SendResult, Transport } from '../transports/transport.ts'
+import { readRejected } from '../transports/answer.ts'
+import type { SendResult, Transport } from '../transports/transport.ts'
 import type { Clock } from './clock.ts'
 
 /** A transport that does not heed its signal is not waited for much longer. */
@@ -56,8 +57,8 @@ function readResult(answer: unknown): SendResult | null {
   switch (status) {
     case 'ok': {
       if (rejected === undefined) return { status }
-      const isList = Array.isArray(rejected) && rejected.every(isRejection)
-      return isList ? { status, rejected } : null
+      const list = readRejected(rejected)
+      return list && { status, rejected: list }
     }
     case 'handed-over':
     case 'split':
@@ -74,12 +75,6 @@ function readResult(answer: unknown): SendResult | null {
     default:
       return null
   }
-}
-
-function isRejection(value: unknown): value is Rejection {
-  if (typeof value !== 'object' || value === null) return false
-  const { index, reason, retry } = value as Record<string, unknown>
-  return Number.isInteger(index) && typeof reason === 'string' && typeof retry === 'boolean'
 }
 
 function toError(value: unknown): Error {

@@ -7,7 +7,6 @@ import type { WorkerApi } from '../src/protocol.ts'
 import { createFetchTransport } from '../transports/fetch.ts'
 import type { OwnTransport } from '../transports/transport.ts'
 import { createWebSocketTransport } from '../transports/websocket.ts'
-import { readAnswer } from './answers.ts'
 import { realClock } from './clock.ts'
 import { createDisk } from './disk.ts'
 import { createEngine } from './engine.ts'
@@ -26,11 +25,10 @@ const createRealDeps = (own: Readonly<Record<string, OwnTransport>>): Deps => ({
   createDisk,
   transports: {
     fetch: ({ url, compression, headers }) =>
-      createFetchTransport({ url, compression, headers, readAnswer, now: realClock.now }),
+      createFetchTransport({ url, compression, headers, now: realClock.now }),
     websocket: (context) =>
       createWebSocketTransport({
         ...context,
-        readAnswer,
         clock: realClock,
         open: (url) => new WebSocket(url),
       }),
