@@ -8,14 +8,16 @@ import { openPipe } from './pipe.ts'
 import type { Pipe } from './pipe.ts'
 import { family, gone, signal } from './processes.ts'
 import { openTab } from './tab.ts'
-import type { Tab } from './tab.ts'
+import type { Tab, TabPlace } from './tab.ts'
 
 export interface Browser extends Pick<Pipe, 'send' | 'on'> {
   /** Of the main process. */
   readonly pid: number
-  openTab(url: string): Promise<Tab>
+  openTab(url: string, place?: TabPlace): Promise<Tab>
   /** SIGKILL of the main process and all of its children, with no warning. Resolves when none of them runs. */
   kill(): Promise<void>
+  /** SIGTERM of the main process, which ends its children. Resolves when none of them runs. */
+  terminate(): Promise<void>
   /** As a user closes it. */
   close(): Promise<void>
 }
@@ -75,8 +77,13 @@ export async function launch({ profile, args = [] }: LaunchOptions): Promise<Bro
     pid,
     send: pipe.send,
     on: pipe.on,
-    openTab: (url) => openTab(pipe, url),
+    openTab: (url, place) => openTab(pipe, url, place),
     kill,
+    async terminate() {
+      const all = family(pid)
+      signal([pid], 'SIGTERM')
+      await gone(all)
+    },
     async close() {
       if (hasEnded()) return
       const all = family(pid)

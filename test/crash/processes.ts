@@ -20,8 +20,10 @@ export function family(root: number): number[] {
   return found
 }
 
+type Signal = 'SIGKILL' | 'SIGTERM' | 'SIGSTOP' | 'SIGCONT'
+
 /** The signal to each that still is. */
-export function signal(pids: readonly number[], name: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void {
+export function signal(pids: readonly number[], name: Signal): void {
   for (const pid of pids) {
     try {
       process.kill(pid, name)

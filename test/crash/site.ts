@@ -1,11 +1,12 @@
-// The built library and a page that exposes it, on loopback: a secure context. The origin stays as long as it runs.
+// The built library and pages that use it, on loopback: a secure context. The origin stays as long as it runs.
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { createServer } from 'node:http'
-import type { ServerResponse } from 'node:http'
+import { createServer, request as ask } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { basename, join } from 'node:path'
+import { pipeline } from 'node:stream'
 
 export interface Site {
   /** Of the page. */
@@ -26,13 +27,40 @@ const PAGE = `<!doctype html>
 </script>
 `
 
-export async function serveSite(): Promise<Site> {
+/** A page of something else. */
+const AWAY = '<!doctype html><link rel="icon" href="data:,">'
+
+/** An app's own worker that spins for as long as its channel says, when it has said that it begins. */
+const BUSY_WORKER = `import { startWorker } from '/stats.worker.js'
+startWorker()
+const channel = new BroadcastChannel('busy' + location.search)
+channel.onmessage = ({ data }) => {
+  channel.postMessage('begun')
+  const end = performance.now() + data
+  while (performance.now() < end);
+}
+`
+
+interface Text {
+  readonly type: 'text/html' | 'text/javascript'
+  readonly body: string
+}
+
+const TEXTS: Readonly<Record<string, Text>> = {
+  '/': { type: 'text/html', body: PAGE },
+  '/away': { type: 'text/html', body: AWAY },
+  '/busy.worker.js': { type: 'text/javascript', body: BUSY_WORKER },
+}
+
+/** @param faults a collector whose runs stand on this origin too */
+export async function serveSite(faults?: string): Promise<Site> {
   if (!existsSync(join(LIBRARY, 'index.js'))) {
     throw new Error(`There is no build in ${LIBRARY}. Make it with: npm run build`)
   }
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://site')
-    void serve(pathname, response) // it never rejects
+    if (faults !== undefined && pathname.startsWith('/run-')) passOn(faults, request, response)
+    else void serve(pathname, response) // it never rejects
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -48,8 +76,9 @@ export async function serveSite(): Promise<Site> {
 }
 
 async function serve(pathname: string, response: ServerResponse): Promise<void> {
-  if (pathname === '/') {
-    response.writeHead(200, { 'content-type': 'text/html' }).end(PAGE)
+  const text = TEXTS[pathname]
+  if (text) {
+    response.writeHead(200, { 'content-type': text.type }).end(text.body)
     return
   }
   try {
@@ -58,4 +87,15 @@ async function serve(pathname: string, response: ServerResponse): Promise<void> 
   } catch {
     response.writeHead(404).end()
   }
+}
+
+/** What fails on one side fails on the other. */
+function passOn(faults: string, request: IncomingMessage, response: ServerResponse): void {
+  const { method, headers, url = '/' } = request
+  const onward = ask(new URL(url, faults), { method, headers }, (answer) => {
+    response.writeHead(answer.statusCode ?? 502, answer.headers)
+    pipeline(answer, response, () => {})
+  })
+  pipeline(request, onward, (error) => error && response.destroy())
+  onward.on('error', () => response.destroy())
 }

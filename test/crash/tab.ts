@@ -20,6 +20,8 @@ export interface Tab {
   rendererPid(): Promise<number>
   /** SIGKILL of that process alone. */
   killRenderer(): Promise<void>
+  /** It runs on with no debugger: from here on nothing is heard of it. */
+  detach(): Promise<void>
   /** As a user closes it. */
   close(): Promise<void>
 }
@@ -36,8 +38,14 @@ const LOAD_LIMIT_MS = 15_000
 const CLOSE_LIMIT_MS = 10_000
 const TRACE_LIMIT_MS = 10_000
 
-export async function openTab(pipe: Pipe, url: string): Promise<Tab> {
-  const { targetId } = await pipe.send<{ targetId: string }>('Target.createTarget', { url })
+/** In a window of its own it is visible; one more tab of a window hides the last one. */
+export type TabPlace = 'window' | 'tab'
+
+export async function openTab(pipe: Pipe, url: string, place: TabPlace = 'tab'): Promise<Tab> {
+  const { targetId } = await pipe.send<{ targetId: string }>('Target.createTarget', {
+    url,
+    newWindow: place === 'window',
+  })
   const target = { targetId, flatten: true }
   const { sessionId } = await pipe.send<{ sessionId: string }>('Target.attachToTarget', target)
   const send = <Result = unknown>(method: string, params?: object): Promise<Result> =>
@@ -81,6 +89,9 @@ export async function openTab(pipe: Pipe, url: string): Promise<Tab> {
       signal([victim], 'SIGKILL')
       await gone([victim])
     },
+    async detach() {
+      await pipe.send('Target.detachFromTarget', { sessionId })
+    },
     async close() {
       await pipe.send('Target.closeTarget', { targetId })
       await poll(
@@ -123,8 +134,18 @@ interface TraceEvent {
   }
 }
 
+const traces = new WeakMap<Pipe, Promise<unknown>>()
+
+/** A browser makes one trace at a time. */
+function findRenderer(pipe: Pipe, sessionId: string, targetId: string): Promise<number> {
+  const before = traces.get(pipe) ?? Promise.resolve()
+  const found = before.catch(() => {}).then(() => traceRenderer(pipe, sessionId, targetId))
+  traces.set(pipe, found)
+  return found
+}
+
 /** A trace begins with the frames of the tab and their processes; a main frame is named as its target. */
-async function findRenderer(pipe: Pipe, sessionId: string, targetId: string): Promise<number> {
+async function traceRenderer(pipe: Pipe, sessionId: string, targetId: string): Promise<number> {
   let pid: number | undefined
   let isComplete = false
   const forget = pipe.on(({ method, params, sessionId: from }) => {

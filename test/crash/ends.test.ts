@@ -1,0 +1,91 @@
+// However a page with a live call ends, nothing is lost, and the last of it is at the server at once. DURABILITY.md.
+import { afterAll, beforeAll, describe, expect, it, onTestFailed } from 'vitest'
+import { startFaultCollector } from '../fault-collector.ts'
+import { TIMES } from '../long.ts'
+import { CELLS } from './cells.ts'
+import type { Cell } from './cells.ts'
+import { endsBrowser, onChromium, openHost } from './chromium-stage.ts'
+import type { Host } from './chromium-stage.ts'
+import { fateIn } from './ended.ts'
+import type { Fate } from './fate.ts'
+import { tableOf } from './fates-table.ts'
+import { createRandom } from './random.ts'
+import { serveSite } from './site.ts'
+import type { Site } from './site.ts'
+
+const RUNS = TIMES > 1 ? 100 : 3
+/** At the same time, each with an endpoint of its own. */
+const LANES = 3
+const CELL_LIMIT_MS = 60_000 * Math.ceil(RUNS / LANES)
+
+/** Of the runs of a cell, how many must have the last connection event and the newest stats item at the server at once. */
+const EXPECTED: Readonly<Record<string, number>> = {
+  navigate: 0,
+  'navigate, headers': 0,
+  'navigate, own origin': 0,
+  'navigate cross-site': 0,
+  reload: 0,
+  'tab close': 0,
+  'tab close, headers': 0,
+  'tab close, own origin': 0,
+  'tab close, busy worker': 0,
+  'renderer kill -9': 0,
+  'renderer kill -9, headers': 0,
+  'renderer kill -9, own origin': 0,
+  'tab discard': 0,
+}
+
+const fates = new Map<string, Fate[]>()
+const random = createRandom()
+let site: Site
+let faults: Awaited<ReturnType<typeof startFaultCollector>>
+let host: Host
+
+beforeAll(async () => {
+  faults = await startFaultCollector()
+  ;[site, host] = await Promise.all([serveSite(faults.url), openHost()])
+})
+
+afterAll(async () => {
+  process.stdout.write(tableOf(fates))
+  await host.close()
+  await Promise.all([site.close(), faults.close()])
+})
+
+describe('a page that ends loses nothing', () => {
+  it.each(CELLS)(
+    'by: $name',
+    async (cell) => {
+      const done: Fate[] = []
+      fates.set(cell.name, done)
+      onTestFailed(() => {
+        process.stdout.write(`${cell.name}: after ${done.length} runs, CRASH_SEED=${random.seed}\n`)
+      })
+      const lane = async (first: number): Promise<void> => {
+        for (let run = first; run < RUNS; run += LANES) done.push(await runOf(cell))
+      }
+      await Promise.all(Array.from({ length: LANES }, (_, first) => lane(first)))
+
+      expect.soft(done.flatMap(({ never }) => never)).toEqual([])
+      expect.soft(Math.min(...done.map(({ due }) => due))).toBeGreaterThan(0)
+      const expected = EXPECTED[cell.name] ?? 0
+      expect.soft(shareOf(done, 'connection')).toBeGreaterThanOrEqual(expected)
+      expect.soft(shareOf(done, 'stats')).toBeGreaterThanOrEqual(expected)
+    },
+    CELL_LIMIT_MS,
+  )
+})
+
+async function runOf(cell: Cell): Promise<Fate> {
+  const own = endsBrowser(cell.end) ? await openHost() : host
+  const stage = onChromium(own, cell.end, site.url)
+  try {
+    return await fateIn(cell, stage, { site: site.url, faults: faults.url }, random)
+  } finally {
+    await stage.close()
+  }
+}
+
+function shareOf(all: readonly Fate[], which: 'connection' | 'stats'): number {
+  return all.filter(({ atOnce }) => atOnce[which] !== 'none').length / all.length
+}

@@ -1,0 +1,100 @@
+// What became of the items of a page that has ended: what was at the server at once, and what never came.
+import type { Ledger } from '../fault-collector.ts'
+import { PROMISE_MS } from './account.ts'
+
+/** An item that the worker had given back. */
+export interface Captured {
+  readonly isWorkers: boolean
+  readonly event: string
+  readonly tag: string
+  readonly seq: number
+  /** When Node heard of it. Wall clock, ms. */
+  readonly at: number
+}
+
+/** How an item stands in the ledger. */
+export type Copy = 'whole' | 'partial' | 'none'
+
+export interface AtOnce {
+  /** Of the last connection event. */
+  readonly connection: Copy
+  /** Of the newest stats item. */
+  readonly stats: Copy
+  /** How old the newest stats item at the server was at the end; null where none was there. */
+  readonly statsAgeMs: number | null
+}
+
+export interface Fate {
+  readonly atOnce: AtOnce
+  /** What must arrive: it was captured longer before the end than a commit may take. */
+  readonly due: number
+  /** Of those, what is not there whole after the next load. */
+  readonly never: readonly string[]
+  /** What was captured later, and is not there. */
+  readonly lastLost: number
+}
+
+export interface Ended {
+  /** The session of the page that has ended. */
+  readonly sessionId: string
+  readonly captured: readonly Captured[]
+  readonly endedAt: number
+}
+
+/** @param settledMs what was captured later than this before the end is not asked for */
+export function atOnceOf(ledger: Ledger, ended: Ended, settledMs: number): AtOnce {
+  const copies = copiesOf(ledger, ended)
+  const { captured, endedAt } = ended
+  const asked = captured.filter(({ at }) => at < endedAt - settledMs)
+  const last = asked.findLast(({ tag }) => tag === 'connection')
+  const newest = asked.findLast(isStats)
+  const newestThere = captured.findLast((item) => isStats(item) && copies(item) !== 'none')
+  return {
+    connection: last ? copies(last) : 'none',
+    stats: newest ? copies(newest) : 'none',
+    statsAgeMs: newestThere ? endedAt - newestThere.at : null,
+  }
+}
+
+export function fateOf(ledger: Ledger, ended: Ended, atOnce: AtOnce): Fate {
+  const copies = copiesOf(ledger, ended)
+  const { captured, endedAt } = ended
+  const due = captured.filter(({ at }) => at < endedAt - PROMISE_MS)
+  const late = captured.filter(({ at }) => at >= endedAt - PROMISE_MS)
+  const absent = due.filter((item) => copies(item) !== 'whole')
+  const never = absent.map((item) => {
+    const ageMs = endedAt - item.at
+    return `${item.event} ${nameOf(item)}: ${copies(item)}, captured ${ageMs} ms before the end`
+  })
+  return {
+    atOnce,
+    due: due.length,
+    never: [...never, ...holesOf(ledger, ended, due)],
+    lastLost: late.filter((item) => copies(item) === 'none').length,
+  }
+}
+
+/** What was numbered before something that is due, and that nobody has heard of. */
+function holesOf(ledger: Ledger, ended: Ended, due: readonly Captured[]): string[] {
+  const copies = copiesOf(ledger, ended)
+  const known = new Set(ended.captured.map(nameOf))
+  const highest = Math.max(-1, ...due.filter(({ isWorkers }) => !isWorkers).map(({ seq }) => seq))
+  return Array.from({ length: highest + 1 }, (_, seq) => ({ isWorkers: false, seq }))
+    .filter((item) => !known.has(nameOf(item)) && copies(item) === 'none')
+    .map((item) => `${nameOf(item)}: a hole`)
+}
+
+type Numbered = Pick<Captured, 'isWorkers' | 'seq'>
+
+function copiesOf({ items }: Ledger, { sessionId }: Ended): (item: Numbered) => Copy {
+  const copies = new Map<string, Copy>()
+  for (const { producer, seq, partial, sessionId: session } of items) {
+    if (session !== sessionId) continue
+    copies.set(nameOf({ isWorkers: producer.includes('.w'), seq }), partial ? 'partial' : 'whole')
+  }
+  return (item) => copies.get(nameOf(item)) ?? 'none'
+}
+
+const isStats = ({ event }: Captured): boolean => event === 'stats'
+
+const nameOf = ({ isWorkers, seq }: Numbered): string => `${isWorkers ? 'worker' : 'page'} ${seq}`
