@@ -1,6 +1,8 @@
 // The socket that breaks, falls silent or never opens: every send settles, and the next one goes on from there.
 import { expect, it } from 'vitest'
+import { WebSocket } from 'ws'
 import { openLab } from './dialling.ts'
+import { createFakeClock } from './fake-clock.ts'
 
 const createLab = openLab()
 const ok = { status: 'ok' }
@@ -198,6 +200,51 @@ it('close() gives back what waits, closes the socket, and nothing is dialled aft
   expect(dialled).toHaveLength(1)
 })
 
+it('after close() nothing ticks', async () => {
+  const ticking = new Set<object>()
+  const fake = createFakeClock()
+  const { send, transport, follow } = createLab({
+    clock: {
+      after(ms, call) {
+        const timer = {}
+        ticking.add(timer)
+        const cancel = fake.after(ms, () => (ticking.delete(timer), call()))
+        return () => (ticking.delete(timer), cancel())
+      },
+    },
+  })
+  await follow({ dials: [{ pong: false }] })
+  expect(await send('b0')).toEqual(ok)
+  await fake.advance(25_000)
+  expect(ticking.size).toBeGreaterThan(0)
+  transport.close()
+  expect(ticking.size).toBe(0)
+})
+
+it('what an old socket still says is not heard', async () => {
+  const hears: ((data: string) => void)[] = []
+  const { send, follow } = createLab({
+    open(url) {
+      const socket = new WebSocket(url)
+      return {
+        bufferedAmount: 0,
+        send: (data) => socket.send(data),
+        close: () => socket.close(),
+        addEventListener(type, listener) {
+          socket.addEventListener(type, listener)
+          if (type === 'message') hears.push((data) => listener({ type, data }))
+        },
+      }
+    },
+  })
+  await follow({ steps: [{ times: 0, dies: true }, { delayMs: 50 }] })
+  expect(await send('b0')).toMatchObject({ status: 'retry' })
+  const sending = send('b1')
+  await expect.poll(() => hears).toHaveLength(2)
+  hears[0]?.('{"type":"nack","batchId":null,"code":401,"reason":"no"}')
+  expect(await sending).toEqual(ok)
+})
+
 it('close() while the app is asked for headers dials nothing', async () => {
   let give: (headers: Record<string, string>) => void = () => {}
   const headers = () => new Promise<Record<string, string>>((resolve) => (give = resolve))
@@ -220,7 +267,10 @@ it('the newest 64 ids are remembered, and no more', async () => {
     await clock.advance(10_000)
     await Promise.all(sending)
   }
-  await follow({})
+  const says = ['b0', 'b71'].map((batchId) => JSON.stringify({ type: 'ack', batchId }))
+  await follow({ dials: [{ have: false }], steps: [{ says }, {}] })
   expect(await Promise.all(ids(4, 100).map((id) => send(id)))).toEqual([ok, ok, ok, ok])
   expect((await lastDial()).hello?.pending).toEqual([...ids(60, 12), ...ids(4, 100)])
+  expect(await Promise.all([send('b0'), send('b71')])).toEqual([ok, ok])
+  expect((await lastDial()).frames.slice(5)).toEqual(['b0'])
 })

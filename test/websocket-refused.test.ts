@@ -74,7 +74,7 @@ it('a nacked batch is sent again when it comes again', async () => {
 })
 
 it('a server that does not take gzip gets plain JSON from then on', async () => {
-  const { send, follow, run } = createLab({ compression: 'gzip' })
+  const { send, follow, run, clock, dialled } = createLab({ compression: 'gzip' })
   const nack = { reason: 'plain JSON, please', code: 415 }
   await follow({ steps: [{ nack }, { nack }, {}] })
   const size = 5000
@@ -82,7 +82,9 @@ it('a server that does not take gzip gets plain JSON from then on', async () => 
     ok,
     ok,
   ])
+  await clock.advance(10_000)
   expect(await send('b2', undefined, size)).toEqual(ok)
+  expect(dialled).toHaveLength(1)
   const sizes = (await run.requests()).map(({ bytes }) => bytes > size)
   expect(sizes).toEqual([false, false, true, true, true])
 })
@@ -173,6 +175,25 @@ it.each([
   await follow({ dials: [{ welcome: false, says: [welcome] }] })
   expect(await Promise.all(['b0', 'b1'].map((id) => send(id)))).toEqual([ok, ok])
   expect(await run.ledger()).toMatchObject({ kept: 2, doubled: [] })
+})
+
+it('a frame that is longer than any answer is not read', async () => {
+  const { send, follow, hasGot, clock } = createLab()
+  const says = [JSON.stringify({ type: 'ack', batchId: 'b0', more: 'x'.repeat(300_000) })]
+  await follow({ steps: [{ says, times: 0 }] })
+  const sending = send('b0')
+  await hasGot(1)
+  await clock.advance(10_000)
+  expect(await sending).toMatchObject({ status: 'retry' })
+})
+
+it('of two welcomes the first one counts', async () => {
+  const { send, follow, lastDial } = createLab()
+  const says = ['{"type":"welcome","have":[],"window":1,"maxBytes":1000}']
+  await follow({ dials: [{ says }], steps: [{ delayMs: 5 }] })
+  const sent = await Promise.all(['b0', 'b1', 'b2'].map((id) => send(id)))
+  expect(sent).toEqual([ok, ok, ok])
+  expect((await lastDial()).unansweredAtMost).toBe(1)
 })
 
 it('an ack whose rejections are nonsense is a plain ack', async () => {

@@ -30,6 +30,19 @@ it('the hello comes first, names what waits, and nothing else is said before the
   await Promise.all(waiting)
 })
 
+it('on a new socket nothing is sent before its own welcome', async () => {
+  const { send, clock, follow, lastDial } = createLab()
+  await follow({ dials: [{}, { welcome: false }], steps: [{ dies: true, times: 0 }] })
+  expect(await send('b0')).toMatchObject({ status: 'retry' })
+  const waiting = [send('b1')]
+  await expect.poll(async () => (await lastDial()).hello).toBeTruthy()
+  waiting.push(send('b2'))
+  await clock.advance(9000)
+  expect((await lastDial()).frames).toEqual(['hello'])
+  await clock.advance(1000)
+  await Promise.all(waiting)
+})
+
 it.each([
   ['http:', 'ws:'],
   ['https:', 'wss:'],

@@ -107,9 +107,7 @@ export function openLine(parts: LineParts): Line {
 
   try {
     socket = parts.open(href)
-    socket.addEventListener('open', () => {
-      if (!isOver) say(parts.hello())
-    })
+    socket.addEventListener('open', () => say(parts.hello()))
     socket.addEventListener('message', ({ data }) => {
       if (!isOver) hear(data)
     })

@@ -53,7 +53,7 @@ export function createWebSocketTransport(parts: WebSocketParts): Transport {
   /** 0 until the welcome. */
   let window = 0
   let maxBytes = Infinity
-  let cancelLook: (() => void) | null = null
+  let isLooking = false
 
   async function send(batch: EncodedBatch, signal: AbortSignal): Promise<SendResult> {
     const { batchId, json } = batch
@@ -112,13 +112,16 @@ export function createWebSocketTransport(parts: WebSocketParts): Transport {
       if (bytes.byteLength > maxBytes) {
         sending.settle({ status: 'split' })
       } else if (line.bufferedAmount > MAX_BUFFERED_BYTES) {
-        cancelLook ??= clock.after(LOOK_MS, () => {
-          cancelLook = null
-          pump()
-        })
+        if (!isLooking) clock.after(LOOK_MS, look)
+        isLooking = true
         return
       } else put(line, sending, bytes)
     }
+  }
+
+  function look(): void {
+    isLooking = false
+    pump()
   }
 
   function put(on: Line, sending: Sending, bytes: Uint8Array<ArrayBuffer>): void {
@@ -201,8 +204,6 @@ export function createWebSocketTransport(parts: WebSocketParts): Transport {
     line?.close()
     line = null
     window = 0
-    cancelLook?.()
-    cancelLook = null
     for (const { settle } of sendings) settle(result)
   }
 
