@@ -163,7 +163,7 @@ describe('tail', () => {
 })
 
 describe('what leaves when the page crashes', () => {
-  it('is renewed at once, then at most every 2 s, and not while nothing changes', async () => {
+  function createLaterOf() {
     const clock = createFakeClock()
     const { tail, add } = create()
     const posted: number[] = []
@@ -172,13 +172,40 @@ describe('what leaves when the page crashes', () => {
       take: () => tail.take('later'),
       post: () => posted.push(clock.elapsed()),
     })
+    return { clock, add, posted, later }
+  }
+
+  it('is renewed at once, then about every 2 s, and not while nothing changes', async () => {
+    const { clock, add, posted, later } = createLaterOf()
     for (let seq = 0; seq < 50; seq++) {
       add(state(seq))
-      later.renew()
+      later.renew(false)
       await clock.advance(100)
     }
     await clock.advance(20_000)
-    later.renew()
-    expect(posted).toEqual([0, 2000, 4000, 6000])
+    later.renew(false)
+    expect(posted).toEqual([0, 2200, 4400, 6600])
+  })
+
+  it('has each poll of two seconds at once, whatever comes before and between', async () => {
+    const { clock, add, posted, later } = createLaterOf()
+    for (let seq = 0; seq < 100; seq++) {
+      add(state(seq))
+      later.renew(seq % 20 === 5)
+      await clock.advance(100)
+    }
+    later.stop()
+    expect(posted).toEqual([0, 500, 2500, 4500, 6500, 8500])
+  })
+
+  it('is not renewed more often by polls that come more often', async () => {
+    const { clock, add, posted, later } = createLaterOf()
+    for (let seq = 0; seq < 50; seq++) {
+      add(state(seq))
+      later.renew(true)
+      await clock.advance(200)
+    }
+    later.stop()
+    expect(posted).toEqual([0, 1800, 3600, 5400, 7200, 9000])
   })
 })

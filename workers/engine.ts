@@ -112,7 +112,7 @@ export async function createEngine(
     raise: (raised) => port.raise(raised),
     onAnswered(whole, again) {
       tail.answered(whole, again)
-      later.renew()
+      later.renew(false)
     },
     complain,
     onChange,
@@ -139,11 +139,11 @@ export async function createEngine(
     switch (message.type) {
       case 'event':
         pipeline.takeEvent(message.event)
-        return later.renew()
+        return later.renew(false)
       case 'reports':
         if (message.reports.length > 0) lastReportAt = clock.elapsed()
         for (const report of message.reports) pipeline.takeReport(report)
-        later.renew()
+        later.renew(true)
         return poll.answered(message.tick)
       case 'forget':
         return pipeline.forget(message.pcId)

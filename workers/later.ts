@@ -11,32 +11,44 @@ export interface LaterParts {
 
 /** DURABILITY.md, "The end of a page". */
 const RENEW_MS = 2000
+/** A poll may come so much too early or too late. */
+const JITTER_MS = 200
 
 export interface Later {
-  /** Something was captured, or answered. */
-  renew(): void
+  /** Something was captured, or answered: by a poll, which is the moment to renew it, or by something between polls. */
+  renew(isPoll: boolean): void
   stop(): void
 }
 
 export function createLater({ clock, take, post }: LaterParts): Later {
   let renewedAt = -Infinity
+  let polledAt = -Infinity
   let cancel: (() => void) | null = null
 
-  function renew(): void {
-    if (cancel) return
-    const waitMs = renewedAt + RENEW_MS - clock.elapsed()
-    if (waitMs > 0) {
-      cancel = clock.after(waitMs, () => {
-        cancel = null
-        renew()
-      })
-      return
-    }
-    const tail = take()
-    if (!tail) return
-    renewedAt = clock.elapsed()
-    post(tail)
+  function stop(): void {
+    cancel?.()
+    cancel = null
   }
 
-  return { renew, stop: () => cancel?.() }
+  return {
+    renew(isPoll) {
+      const now = clock.elapsed()
+      // What comes between waits for the next poll, and a poll never for that: the newest report is to be in it.
+      const dueAt = isPoll ? polledAt + RENEW_MS - JITTER_MS : renewedAt + RENEW_MS + JITTER_MS
+      if (now < dueAt) {
+        cancel ??= clock.after(renewedAt + RENEW_MS + JITTER_MS - now, () => {
+          cancel = null
+          this.renew(false)
+        })
+        return
+      }
+      stop()
+      const tail = take()
+      if (!tail) return
+      renewedAt = now
+      if (isPoll) polledAt = now
+      post(tail)
+    },
+    stop,
+  }
 }

@@ -18,8 +18,8 @@ export interface TailParts {
 
 /** What is kept here is on the way to the server or on the disk, too: more than any tail takes is of no use. */
 const MAX_KEPT_BYTES = 1_048_576
-/** State changes come first, but never so many that no stats fit beside them. */
-const EVENTS_SHARE = 0.75
+/** State changes come first, but for so much of it that the newest reports may need. */
+const REPORTS_SHARE = 0.5
 
 export class Tail {
   readonly #parts: TailParts
@@ -138,8 +138,11 @@ export class Tail {
     const newestFirst = [...this.#kept.values()].reverse()
     const events = newestFirst.filter(({ priority }) => priority === 0)
     const reports = newestOfEach(newestFirst.filter(({ priority }) => priority > 0))
-    for (const { seq, json } of events) take(seq, json, room * (1 - EVENTS_SHARE))
-    for (const record of reports) take(record.seq, this.#reduce(record))
+    for (const record of reports) take(record.seq, this.#reduce(record), room * (1 - REPORTS_SHARE))
+    for (const { seq, json } of events) take(seq, json)
+    for (const record of reports) {
+      if (!chosen.has(record.seq)) take(record.seq, this.#reduce(record))
+    }
     for (const { seq, json } of reports) take(seq, json)
     for (const { seq, json } of newestFirst) if (!chosen.has(seq)) take(seq, json)
     return chosen

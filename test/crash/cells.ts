@@ -22,10 +22,11 @@ export interface Cell {
   readonly isWorkerBusy: boolean
   /** How the endpoint is until the next load. */
   readonly before: Script
-  /**
-   * Captured later than this before the end is not asked for at once: nothing of the page runs at the end, and what was
-   * armed before is renewed only so often.
-   */
+  /** The poll interval. */
+  readonly pollMs: number
+  /** How often a state of a connection changes; 0 for never after it is connected. */
+  readonly signalEveryMs: number
+  /** Captured later than this before the end is not asked for at once: nothing of the page runs at the end. */
   readonly settledMs: number
 }
 
@@ -33,19 +34,20 @@ const HEALTHY: Script = { steps: [] }
 const UNREACHABLE: Script = { steps: [{ drop: 'before' }] }
 const FAILING: Script = { steps: [{ status: 503 }] }
 
-/** DURABILITY.md: `fetchLater` is renewed at most every 2 s; a commit takes 250 ms. */
-const ARMED_MS = 2500
-
 const PLAIN: Omit<Cell, 'name' | 'end'> = {
   endpoint: 'cross origin',
   headers: {},
   isWorkerBusy: false,
   before: HEALTHY,
+  pollMs: 700,
+  // A prime to the poll interval: each kind of item is the last one in some runs.
+  signalEveryMs: 450,
   settledMs: 0,
 }
 const KNOWN = { headers: { authorization: 'Bearer x' } }
 const OWN = { endpoint: 'same origin' } as const
-const ARMED = { settledMs: ARMED_MS }
+/** `fetchLater` is renewed with each poll of two seconds, or so much later; DURABILITY.md gives an item 250 ms to be safe. */
+const ARMED = { pollMs: 2000, signalEveryMs: 0, settledMs: 250 }
 
 export const CELLS: readonly Cell[] = [
   { ...PLAIN, name: 'navigate', end: 'navigate' },

@@ -19,9 +19,8 @@ export interface Addresses {
 }
 
 const SESSION = 'first'
-const POLL_MS = 700
 /** Of each of two peers. */
-const STATS_BEFORE = 3
+const STATS_BEFORE = 2
 /** Longer than any life here, and more than it captures: nothing is sent before the end. */
 const NEVER_MS = 60_000
 const NEVER_BYTES = 10_000_000
@@ -70,8 +69,7 @@ async function liveAndEnd<Page extends StagePage>(
     captured.push({ isWorkers, event, tag, seq, at: Date.now() })
   })
   const busyWorker = cell.isWorkerBusy ? `/busy.worker.js?${name}` : null
-  // A prime to the poll interval: each kind of item is the last one in some runs.
-  const parts = { signalEveryMs: 450, busyWorker }
+  const parts = { signalEveryMs: cell.signalEveryMs, busyWorker }
   const isHealthy = cell.before.steps.length === 0
   const flushInterval = isHealthy ? NEVER_MS : 500
   await page.call(startExporter, optionsOf(cell, run, SESSION, flushInterval), parts)
@@ -83,7 +81,7 @@ async function liveAndEnd<Page extends StagePage>(
     (count) => count >= STATS_BEFORE * 2,
   )
   const end = await stage.prepareEnd(page)
-  await pause(cell.settledMs + random.below(POLL_MS))
+  await pause(cell.settledMs + random.below(cell.pollMs))
   if (cell.isWorkerBusy) {
     await page.call(occupyWorker, `busy?${name}`, SPIN_MS)
     await pause(random.below(SPIN_OFFSET_MS))
@@ -131,12 +129,12 @@ async function loadAgain<Page extends StagePage>(
 }
 
 function optionsOf(
-  { headers }: Cell,
+  { headers, pollMs }: Cell,
   { url }: Run,
   sessionId: string,
   flushInterval: number,
 ): ExporterOptions {
   const quick = { retryBaseDelay: 50, retryMaxDelay: 500 }
   const large = { batchSize: 1000, maxBatchBytes: NEVER_BYTES }
-  return { url, sessionId, headers, getStatsInterval: POLL_MS, flushInterval, ...quick, ...large }
+  return { url, sessionId, headers, getStatsInterval: pollMs, flushInterval, ...quick, ...large }
 }

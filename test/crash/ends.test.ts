@@ -19,21 +19,22 @@ const LANES = 3
 const CELL_LIMIT_MS = 60_000 * Math.ceil(RUNS / LANES)
 
 /** Of the runs of a cell, how many must have the last connection event and the newest stats item at the server at once. */
-const EXPECTED: Readonly<Record<string, number>> = {
-  navigate: 0,
-  'navigate, headers': 0,
-  'navigate, own origin': 0,
-  'navigate cross-site': 0,
-  reload: 0,
-  'tab close': 0,
-  'tab close, headers': 0,
-  'tab close, own origin': 0,
-  'tab close, busy worker': 0,
-  'renderer kill -9': 0,
-  'renderer kill -9, headers': 0,
-  'renderer kill -9, own origin': 0,
-  'tab discard': 0,
-}
+const MOST = RUNS > 3 ? 0.99 : 0.66
+const AT_ONCE: ReadonlySet<string> = new Set([
+  'navigate',
+  'navigate, headers',
+  'navigate, own origin',
+  'navigate cross-site',
+  'reload',
+  'tab close',
+  'tab close, headers',
+  'tab close, own origin',
+  'tab close, busy worker',
+  'renderer kill -9',
+  'renderer kill -9, headers',
+  'renderer kill -9, own origin',
+  'tab discard',
+])
 
 const fates = new Map<string, Fate[]>()
 const random = createRandom()
@@ -68,7 +69,7 @@ describe('a page that ends loses nothing', () => {
 
       expect.soft(done.flatMap(({ never }) => never)).toEqual([])
       expect.soft(Math.min(...done.map(({ due }) => due))).toBeGreaterThan(0)
-      const expected = EXPECTED[cell.name] ?? 0
+      const expected = AT_ONCE.has(cell.name) ? MOST : 0
       expect.soft(shareOf(done, 'connection')).toBeGreaterThanOrEqual(expected)
       expect.soft(shareOf(done, 'stats')).toBeGreaterThanOrEqual(expected)
     },

@@ -1,5 +1,5 @@
 // What became of the items of a page that has ended: what was at the server at once, and what never came.
-import type { Ledger } from '../fault-collector.ts'
+import type { Ledger } from '../fault-ledger.ts'
 import { PROMISE_MS } from './account.ts'
 
 /** An item that the worker had given back. */
@@ -18,7 +18,7 @@ export type Copy = 'whole' | 'partial' | 'none'
 export interface AtOnce {
   /** Of the last connection event. */
   readonly connection: Copy
-  /** Of the newest stats item. */
+  /** Of the newest stats item, or of one that is newer than what is asked for. */
   readonly stats: Copy
   /** How old the newest stats item at the server was at the end; null where none was there. */
   readonly statsAgeMs: number | null
@@ -49,9 +49,11 @@ export function atOnceOf(ledger: Ledger, ended: Ended, settledMs: number): AtOnc
   const last = asked.findLast(({ tag }) => tag === 'connection')
   const newest = asked.findLast(isStats)
   const newestThere = captured.findLast((item) => isStats(item) && copies(item) !== 'none')
+  // A newer one than is asked for is as good: what is armed has the newest report of each connection.
+  const isThere = newest && newestThere && newestThere.at >= newest.at
   return {
     connection: last ? copies(last) : 'none',
-    stats: newest ? copies(newest) : 'none',
+    stats: isThere ? copies(newestThere) : 'none',
     statsAgeMs: newestThere ? endedAt - newestThere.at : null,
   }
 }
