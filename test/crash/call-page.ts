@@ -6,12 +6,21 @@ interface CallPage {
   readonly WebRTCExporter: typeof WebRTCExporter
   exporter: WebRTCExporter
   hangUp: () => void
+  times: Times
+  /** It was in the back/forward cache. */
+  hasComeBack: boolean
   /** The binding: what the worker has given back. */
   tellCaptured?: (text: string) => void
 }
 
 /** An item that the worker has given back, as the binding tells of it. */
 export type CapturedText = readonly [isWorkers: boolean, event: string, tag: string, seq: number]
+
+/** When something happened, each time. Wall clock, ms. */
+export interface Times {
+  readonly timers: number[]
+  readonly polls: number[]
+}
 
 export interface CallParts {
   /** How often a state of a connection changes; 0 for never. */
@@ -93,9 +102,44 @@ export async function occupyWorker(channelName: string, spinMs: number): Promise
   channel.close()
 }
 
-export async function flushExporter(): Promise<void> {
+/** Notes from now on when a timer of the page fires, and when a connection is read. */
+export function recordTimes(timerMs: number): void {
   const page = window as unknown as CallPage
-  await page.exporter.flush()
+  const times: Times = { timers: [], polls: [] }
+  page.times = times
+  setInterval(() => times.timers.push(Date.now()), timerMs)
+  page.exporter.on('stats', ({ peerId, timestamp }) => {
+    if (peerId === 'alice') times.polls.push(Date.parse(timestamp))
+  })
+}
+
+export function recordedTimes(): Times {
+  const page = window as unknown as CallPage
+  return page.times
+}
+
+export function watchComeBack(): void {
+  const page = window as unknown as CallPage
+  page.hasComeBack = false
+  addEventListener('pageshow', ({ persisted }) => (page.hasComeBack ||= persisted))
+}
+
+/** Null in a page that was loaded instead. */
+export function hasComeBack(): boolean | null {
+  const page = window as unknown as Partial<CallPage>
+  return page.hasComeBack ?? null
+}
+
+/** What kept it out of the cache, or put it out of it. */
+export function whyNotRestored(): string {
+  const [entry] = performance.getEntriesByType('navigation')
+  return JSON.stringify((entry as { notRestoredReasons?: unknown } | undefined)?.notRestoredReasons)
+}
+
+/** Resolves when all that was captured is stored. */
+export async function storeExporter(): Promise<void> {
+  const page = window as unknown as CallPage
+  await page.exporter.queue
 }
 
 export async function destroyExporter(): Promise<void> {

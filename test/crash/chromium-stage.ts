@@ -107,4 +107,4 @@ export function onChromium(host: Host, end: End, site: string): Stage<Tab> {
 }
 
 /** The same server, of another site. */
-const onOtherSite = (site: string): string => site.replace('127.0.0.1', 'localhost')
+export const onOtherSite = (site: string): string => site.replace('127.0.0.1', 'localhost')
