@@ -1,5 +1,6 @@
 // The builds of the library (one per mode) and the projects of its tests.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { playwright } from '@vitest/browser-playwright'
 import { runnerImport } from 'vite'
 import type { Plugin, UserConfig } from 'vite'
@@ -211,6 +212,13 @@ function libraryBuild({ plugins = [], build = {} }: UserConfig): UserConfig {
 export default defineConfig(({ mode }) => ({
   ...(BUILDS[mode] ? libraryBuild(BUILDS[mode]) : {}),
   worker: { format: 'es' as const },
+  // What the docs import is what an app does.
+  resolve: {
+    alias: {
+      'webrtc-stats-exporter/worker': resolve('workers/stats.worker.ts'),
+      'webrtc-stats-exporter/transports': resolve('transports/index.ts'),
+    },
+  },
   optimizeDeps: { include: ['comlink', 'idb-keyval', 'ky', 'zod', 'zod/mini'] },
   test: {
     reporters: SUMMARY ? ['default', ['json', { outputFile: SUMMARY }]] : ['default'],

@@ -34,13 +34,13 @@ export function createHost(source: HeaderSource, routes: readonly Route[]): Page
           error: new Error(`${transport?.name}: ${describe(String(cause))}`),
         }
       } finally {
-        attempts.delete(key)
+        end(key)
       }
     },
     cancel: (index, batchId) => end(keyOf(index, batchId)),
-    close(index) {
+    async close(index) {
       try {
-        transports[index]?.close()
+        await transports[index]?.close()
       } catch {
         // It is the app's, and it is over.
       }

@@ -16,9 +16,20 @@ function table(heading: string): string[][] {
 }
 
 describe('README', () => {
-  it('the backend to copy is the one that the tests run', () => {
-    expect(readme).toContain(`\`\`\`js\n${read('docs/backend.mjs')}\`\`\``)
+  it.each([
+    ['js', 'docs/backend.mjs'],
+    ['ts', 'docs/stats-worker.ts'],
+    ['ts', 'docs/over-my-socket.ts'],
+  ])('the %s to copy is what the tests run: %s', (language, file) => {
+    expect(readme).toContain(`\`\`\`${language}\n${read(file)}\`\`\``)
   })
+
+  it.each(['docs/stats-worker.ts', 'docs/over-my-socket.ts'])(
+    'a transport of your own is twenty lines at most: %s',
+    (file) => {
+      expect(read(file).trimEnd().split('\n').length).toBeLessThanOrEqual(20)
+    },
+  )
 
   it('names every option, and no other', () => {
     const named = table('Options').flatMap(([name = '']) => name.match(/\w+/g) ?? [])

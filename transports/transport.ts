@@ -47,7 +47,10 @@ export interface Transport {
   readonly name: string
   /** How many batches may be on their way at once. @default 1 */
   readonly window?: number
-  /** One attempt. Never throws; settles soon after the signal is aborted. */
+  /**
+   * One attempt. Never throws; settles soon after the signal is aborted, which it is when the attempt is over, too: a
+   * listener that was added with it need not be removed.
+   */
   send(batch: EncodedBatch, signal: AbortSignal): Promise<SendResult>
   close(): void
 }

@@ -2,7 +2,10 @@
 import type { EncodedBatch, SendResult, Transport } from '../transports/transport.ts'
 import type { Clock } from './clock.ts'
 
-/** Aborted where the limit is over, or the signal says so: a guarded transport settles soon after. */
+/**
+ * Aborted where the limit is over, or the signal says so: a guarded transport settles soon after. And when it is over:
+ * what a transport has hung on its signal goes with it.
+ */
 export async function attempt(
   transport: Transport,
   clock: Clock,
@@ -22,5 +25,6 @@ export async function attempt(
   } finally {
     given.removeEventListener('abort', giveUp)
     cancel()
+    giveUp()
   }
 }

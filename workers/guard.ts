@@ -37,9 +37,9 @@ export function guard(transport: Transport, clock: Clock): Transport {
             (cause: unknown) => settle(fail(`it failed: ${toError(cause).message}`)),
           )
       }),
-    close() {
+    async close() {
       try {
-        transport.close()
+        await transport.close()
       } catch {
         // Nothing is asked of it any more.
       }
