@@ -15,9 +15,9 @@ import {
   whyNotRestored,
 } from './call-page.ts'
 import type { CapturedText } from './call-page.ts'
-import { onOtherSite, openHost } from './chromium-stage.ts'
+import { openHost } from './chromium-stage.ts'
 import type { Host } from './chromium-stage.ts'
-import { serveSite } from './site.ts'
+import { onOtherSite, serveSite } from './site.ts'
 import type { Site } from './site.ts'
 import type { Tab } from './tab.ts'
 import { poll } from './wait.ts'

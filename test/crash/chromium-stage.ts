@@ -6,6 +6,7 @@ import type { End } from './cells.ts'
 import { launch } from './cdp.ts'
 import type { Browser } from './cdp.ts'
 import { allowInternalPages, discard, findInDiscards } from './discards.ts'
+import { onOtherSite } from './site.ts'
 import type { Stage } from './stage.ts'
 import type { Tab } from './tab.ts'
 
@@ -105,6 +106,3 @@ export function onChromium(host: Host, end: End, site: string): Stage<Tab> {
     },
   }
 }
-
-/** The same server, of another site. */
-export const onOtherSite = (site: string): string => site.replace('127.0.0.1', 'localhost')

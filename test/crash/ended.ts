@@ -82,6 +82,7 @@ async function liveAndEnd<Page extends StagePage>(
   )
   const end = await stage.prepareEnd(page)
   await pause(cell.settledMs + random.below(cell.pollMs))
+  const busyAt = Date.now()
   if (cell.isWorkerBusy) {
     await page.call(occupyWorker, `busy?${name}`, SPIN_MS)
     await pause(random.below(SPIN_OFFSET_MS))
@@ -89,7 +90,8 @@ async function liveAndEnd<Page extends StagePage>(
   const endedAt = Date.now()
   const before = [...captured]
   await end()
-  return { sessionId: SESSION, captured: before, endedAt }
+  const storedUntil = cell.isWorkerBusy ? busyAt : endedAt
+  return { sessionId: SESSION, captured: before, endedAt, storedUntil }
 }
 
 /** What the server has before any other page is loaded. */

@@ -9,6 +9,7 @@ import type { Host } from './chromium-stage.ts'
 import { fateIn } from './ended.ts'
 import type { Fate } from './fate.ts'
 import { tableOf } from './fates-table.ts'
+import { inLanes } from './lanes.ts'
 import { createRandom } from './random.ts'
 import { serveSite } from './site.ts'
 import type { Site } from './site.ts'
@@ -57,15 +58,11 @@ describe('a page that ends loses nothing', () => {
   it.each(CELLS)(
     'by: $name',
     async (cell) => {
-      const done: Fate[] = []
-      fates.set(cell.name, done)
       onTestFailed(() => {
-        process.stdout.write(`${cell.name}: after ${done.length} runs, CRASH_SEED=${random.seed}\n`)
+        process.stdout.write(`${cell.name}: CRASH_SEED=${random.seed}\n`)
       })
-      const lane = async (first: number): Promise<void> => {
-        for (let run = first; run < RUNS; run += LANES) done.push(await runOf(cell))
-      }
-      await Promise.all(Array.from({ length: LANES }, (_, first) => lane(first)))
+      const done = await inLanes(RUNS, LANES, () => runOf(cell))
+      fates.set(cell.name, done)
 
       expect.soft(done.flatMap(({ never }) => never)).toEqual([])
       expect.soft(Math.min(...done.map(({ due }) => due))).toBeGreaterThan(0)

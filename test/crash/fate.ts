@@ -1,5 +1,5 @@
 // What became of the items of a page that has ended: what was at the server at once, and what never came.
-import type { Ledger } from '../fault-ledger.ts'
+import type { Ledger, LedgerItem } from '../fault-ledger.ts'
 import { PROMISE_MS } from './account.ts'
 
 /** An item that the worker had given back. */
@@ -15,10 +15,11 @@ export interface Captured {
 /** How an item stands in the ledger. */
 export type Copy = 'whole' | 'partial' | 'none'
 
+/** An item that came while the end was on its way is the last one then. */
 export interface AtOnce {
-  /** Of the last connection event. */
+  /** Of the last connection event, or a later one. */
   readonly connection: Copy
-  /** Of the newest stats item, or of one that is newer than what is asked for. */
+  /** Of the newest stats item, or a newer one. */
   readonly stats: Copy
   /** How old the newest stats item at the server was at the end; null where none was there. */
   readonly statsAgeMs: number | null
@@ -26,7 +27,7 @@ export interface AtOnce {
 
 export interface Fate {
   readonly atOnce: AtOnce
-  /** What must arrive: it was captured longer before the end than a commit may take. */
+  /** What must arrive: it was captured longer before the worker's end than a commit may take. */
   readonly due: number
   /** Of those, what is not there whole after the next load. */
   readonly never: readonly string[]
@@ -39,30 +40,40 @@ export interface Ended {
   readonly sessionId: string
   readonly captured: readonly Captured[]
   readonly endedAt: number
+  /** Until when its worker could store what it had; it may have been busy at the end. */
+  readonly storedUntil: number
 }
 
 /** @param settledMs what was captured later than this before the end is not asked for */
-export function atOnceOf(ledger: Ledger, ended: Ended, settledMs: number): AtOnce {
-  const copies = copiesOf(ledger, ended)
-  const { captured, endedAt } = ended
-  const asked = captured.filter(({ at }) => at < endedAt - settledMs)
-  const last = asked.findLast(({ tag }) => tag === 'connection')
-  const newest = asked.findLast(isStats)
-  const newestThere = captured.findLast((item) => isStats(item) && copies(item) !== 'none')
-  // A newer one than is asked for is as good: what is armed has the newest report of each connection.
-  const isThere = newest && newestThere && newestThere.at >= newest.at
-  return {
-    connection: last ? copies(last) : 'none',
-    stats: isThere ? copies(newestThere) : 'none',
-    statsAgeMs: newestThere ? endedAt - newestThere.at : null,
+export function atOnceOf({ items }: Ledger, ended: Ended, settledMs: number): AtOnce {
+  const { sessionId, captured, endedAt } = ended
+  const ours = items.filter((item) => item.sessionId === sessionId)
+  const copyOf = (isMeant: (item: Kind) => boolean): Copy => {
+    const asked = captured.findLast((item) => isMeant(item) && item.at < endedAt - settledMs)
+    const newest = newestOf(ours.filter(isMeant))
+    if (!asked || !newest || newest.seq < asked.seq) return 'none'
+    return newest.partial ? 'partial' : 'whole'
   }
+  const newest = newestOf(ours.filter(isStats))
+  const at = captured.find(({ seq }) => seq === newest?.seq)?.at ?? endedAt
+  return {
+    connection: copyOf(({ tag }) => tag === 'connection'),
+    stats: copyOf(isStats),
+    statsAgeMs: newest ? endedAt - at : null,
+  }
+}
+
+type Kind = Pick<Captured, 'event' | 'tag'>
+
+function newestOf(items: readonly LedgerItem[]): LedgerItem | undefined {
+  return items.toSorted((a, b) => a.seq - b.seq).at(-1)
 }
 
 export function fateOf(ledger: Ledger, ended: Ended, atOnce: AtOnce): Fate {
   const copies = copiesOf(ledger, ended)
-  const { captured, endedAt } = ended
-  const due = captured.filter(({ at }) => at < endedAt - PROMISE_MS)
-  const late = captured.filter(({ at }) => at >= endedAt - PROMISE_MS)
+  const { captured, endedAt, storedUntil } = ended
+  const due = captured.filter(({ at }) => at < storedUntil - PROMISE_MS)
+  const late = captured.filter(({ at }) => at >= storedUntil - PROMISE_MS)
   const absent = due.filter((item) => copies(item) !== 'whole')
   const never = absent.map((item) => {
     const ageMs = endedAt - item.at
@@ -97,6 +108,6 @@ function copiesOf({ items }: Ledger, { sessionId }: Ended): (item: Numbered) => 
   return (item) => copies.get(nameOf(item)) ?? 'none'
 }
 
-const isStats = ({ event }: Captured): boolean => event === 'stats'
+const isStats = ({ event }: Kind): boolean => event === 'stats'
 
 const nameOf = ({ isWorkers, seq }: Numbered): string => `${isWorkers ? 'worker' : 'page'} ${seq}`

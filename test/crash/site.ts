@@ -75,6 +75,9 @@ export async function serveSite(faults?: string): Promise<Site> {
   }
 }
 
+/** The same server, as another site. */
+export const onOtherSite = (url: string): string => url.replace('127.0.0.1', 'localhost')
+
 async function serve(pathname: string, response: ServerResponse): Promise<void> {
   const text = TEXTS[pathname]
   if (text) {

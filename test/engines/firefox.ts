@@ -1,18 +1,23 @@
 // Firefox, through Puppeteer and WebDriver BiDi.
 import { launch } from 'puppeteer-core'
+import type { Browser } from 'puppeteer-core'
 import type { Launch } from './engine.ts'
 import { getFirefox } from './get.ts'
 
 /** The oscillator of a call plays without a gesture. */
 const PREFERENCES = { 'media.autoplay.default': 0, 'media.autoplay.blocking_policy': 0 }
 
-export const launchFirefox: Launch = async () => {
-  const browser = await launch({
+export function startFirefox(): Promise<Browser> {
+  return launch({
     browser: 'firefox',
     executablePath: getFirefox(),
     headless: true,
     extraPrefsFirefox: PREFERENCES,
   })
+}
+
+export const launchFirefox: Launch = async () => {
+  const browser = await startFirefox()
   const [page = await browser.newPage()] = await browser.pages()
   return {
     version: await browser.version(),
