@@ -233,8 +233,9 @@ export default defineConfig(({ mode }) => ({
           name: 'crash',
           include: ['test/crash/*.test.ts'],
           testTimeout: 120_000,
-          // One browser at a time: what is measured in them is time.
+          // One browser at a time, and after all other tests: what is measured in them is time.
           fileParallelism: false,
+          sequence: { groupOrder: 1 },
         },
       },
       {

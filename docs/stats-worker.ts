@@ -8,14 +8,9 @@ startWorker({
       async send({ json }, signal) {
         const { items } = JSON.parse(new TextDecoder().decode(json)) as { items: unknown[] }
         const body = items.map((item) => JSON.stringify(item)).join('\n')
-        const response = await fetch(url, {
-          method: 'POST',
-          body,
-          headers: await headers(),
-          signal,
-        })
-        if (response.ok) return { status: 'ok' }
-        return { status: 'retry', error: new Error(`${url} answered ${response.status}`) }
+        const request = { method: 'POST', body, headers: await headers(), signal }
+        const { ok, status } = await fetch(url, request)
+        return ok ? { status: 'ok' } : { status: 'retry', error: new Error(`answered ${status}`) }
       },
       close() {},
     }),

@@ -1,10 +1,13 @@
 // The delivery looks by itself for what is too old.
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { createDelivery } from '../workers/delivery.ts'
 import { createMemoryStore } from '../workers/memory-store.ts'
 import { createFakeClock } from './fake-clock.ts'
 import { PROFILE, record } from './stores.ts'
 import { CONFIG, PAGE } from './worker-config.ts'
+
+// Compression runs on threads of its own, which a fake clock cannot wait for.
+vi.stubGlobal('CompressionStream', undefined)
 
 const HOUR_MS = 3_600_000
 

@@ -39,9 +39,9 @@ const PLAIN: Omit<Cell, 'name' | 'end'> = {
   headers: {},
   isWorkerBusy: false,
   before: HEALTHY,
-  pollMs: 700,
+  pollMs: 500,
   // A prime to the poll interval: each kind of item is the last one in some runs.
-  signalEveryMs: 450,
+  signalEveryMs: 330,
   settledMs: 0,
 }
 const KNOWN = { headers: { authorization: 'Bearer x' } }

@@ -21,12 +21,7 @@ export interface Host {
 export async function openHost(): Promise<Host> {
   const profile = await mkdtemp(join(tmpdir(), 'crash-'))
   await allowInternalPages(profile)
-  const start = async (): Promise<Browser> => {
-    const browser = await launch({ profile })
-    // A tab needs a window to be in.
-    await browser.send('Target.createTarget', { url: 'about:blank', newWindow: true })
-    return browser
-  }
+  const start = (): Promise<Browser> => launch({ profile })
   let browser = await start()
   return {
     get browser() {

@@ -19,7 +19,7 @@ export interface Addresses {
 }
 
 const SESSION = 'first'
-/** Of each of two peers. */
+/** Of each of two peers: what changes from one to the next is there, and an item that is not the first. */
 const STATS_BEFORE = 2
 /** Longer than any life here, and more than it captures: nothing is sent before the end. */
 const NEVER_MS = 60_000

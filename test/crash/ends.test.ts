@@ -16,7 +16,7 @@ import type { Site } from './site.ts'
 
 const RUNS = TIMES > 1 ? 100 : 3
 /** At the same time, each with an endpoint of its own. */
-const LANES = 3
+const LANES = TIMES > 1 ? 4 : 3
 const CELL_LIMIT_MS = 60_000 * Math.ceil(RUNS / LANES)
 
 /** Of the runs of a cell, how many must have the last connection event and the newest stats item at the server at once. */

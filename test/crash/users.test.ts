@@ -39,7 +39,8 @@ describe('what a user has left unsent', () => {
     await arrived(run, 'bert')
     await bert.call(destroyPage)
     await bert.close()
-    expect(await sendersOf(run, 'anna')).toEqual([])
+    // What left with her page, if it came this late, went in her name.
+    expect(await sendersOf(run, 'anna')).not.toContain('bert')
 
     await visit(run, 'anna', redaction, 'anna again')
     await arrived(run, 'anna')
