@@ -37,8 +37,10 @@ export async function openHost(): Promise<Host> {
   }
 }
 
-/** Nobody else uses a browser that is ended. */
-export const endsBrowser = (end: End): boolean => end === 'SIGTERM' || end === 'SIGKILL'
+const endsBrowser = (end: End): boolean => end === 'SIGTERM' || end === 'SIGKILL'
+
+/** Not to be shared: Chromium does not survive some dozens of discards either. */
+export const wearsOut = (end: End): boolean => endsBrowser(end) || end === 'discard'
 
 /** @param host stays as it is, unless the end is the browser's own */
 export function onChromium(host: Host, end: End, site: string): Stage<Tab> {
@@ -95,7 +97,6 @@ export function onChromium(host: Host, end: End, site: string): Stage<Tab> {
       if (endsBrowser(end)) await host.restart()
     },
     async close() {
-      if (endsBrowser(end)) return host.close()
       // Some are closed by now.
       await Promise.all(open.map((tab) => tab.close().catch(() => {})))
     },

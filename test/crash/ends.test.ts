@@ -4,7 +4,7 @@ import { startFaultCollector } from '../fault-collector.ts'
 import { TIMES } from '../long.ts'
 import { CELLS } from './cells.ts'
 import type { Cell } from './cells.ts'
-import { endsBrowser, onChromium, openHost } from './chromium-stage.ts'
+import { onChromium, openHost, wearsOut } from './chromium-stage.ts'
 import type { Host } from './chromium-stage.ts'
 import { fateIn } from './ended.ts'
 import type { Fate } from './fate.ts'
@@ -75,12 +75,13 @@ describe('a page that ends loses nothing', () => {
 })
 
 async function runOf(cell: Cell): Promise<Fate> {
-  const own = endsBrowser(cell.end) ? await openHost() : host
-  const stage = onChromium(own, cell.end, site.url)
+  const mine = wearsOut(cell.end) ? await openHost() : host
+  const stage = onChromium(mine, cell.end, site.url)
   try {
     return await fateIn(cell, stage, { site: site.url, faults: faults.url }, random)
   } finally {
     await stage.close()
+    if (mine !== host) await mine.close()
   }
 }
 
