@@ -1,5 +1,6 @@
 // Several tabs on one endpoint: a dead one's items are sent by another at once, a living one's by itself alone.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { ExporterOptions } from '../../src/index.ts'
 import type { Ledger } from '../fault-ledger.ts'
 import { TIMES } from '../long.ts'
 import type { Run } from '../run.ts'
@@ -115,7 +116,7 @@ describe('a tab that lives, however slowly', () => {
 })
 
 interface TabsParts {
-  readonly options: { readonly batchSize: number; readonly flushInterval?: number }
+  readonly options: Partial<ExporterOptions>
   readonly marks: Parameters<Lab['openTab']>[1]
 }
 
