@@ -9,6 +9,8 @@ interface CallPage {
   times: Times
   /** It was in the back/forward cache. */
   hasComeBack: boolean
+  /** Items that were acked here, by the session that made them. */
+  acked: Record<string, number>
   /** The binding: what the worker has given back. */
   tellCaptured?: (text: string) => void
 }
@@ -38,6 +40,26 @@ export function startExporter(options: ExporterOptions, { busyWorker }: CallPart
     const told: CapturedText = [event === 'dropped' && tag === 'exporter', event, tag, seq]
     page.tellCaptured?.(JSON.stringify(told))
   })
+}
+
+/** Counts what `export:success` says from now on. */
+export function countAcked(): void {
+  const page = window as unknown as CallPage
+  page.acked = {}
+  page.exporter.on('export:success', ({ sessionId, count }) => {
+    page.acked[sessionId] = (page.acked[sessionId] ?? 0) + count
+  })
+}
+
+export function ackedOf(sessionId: string): number {
+  const page = window as unknown as CallPage
+  return page.acked[sessionId] ?? 0
+}
+
+/** The idiom of many an app. */
+export function flushBeforeUnload(): void {
+  const page = window as unknown as CallPage
+  addEventListener('beforeunload', () => void page.exporter.flush())
 }
 
 /** Resolves when two connections of this page talk to each other, and the exporter monitors both. */
