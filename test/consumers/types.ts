@@ -22,6 +22,17 @@ const NAMES = [
 
 const WORKER = `import { startWorker } from 'webrtc-stats-exporter/worker'
 startWorker(self)
+startWorker({
+  transports: {
+    made: ({ url, headers }) => ({
+      name: 'made',
+      send: async () => ((await headers())[url] ? { status: 'ok' } : { status: 'split' }),
+      close() {},
+    }),
+  },
+})
+// @ts-expect-error -- it is called transports
+startWorker({ transport: {} })
 // @ts-expect-error -- it takes a scope
 startWorker(5)
 `

@@ -115,7 +115,7 @@ describe('what left by beacon, by fetchLater and again from the disk', () => {
     const items = await poll('the rest', LIMIT_MS, session, isAll, 50)
     await next.call(destroyExporter)
 
-    const kept = items.map(({ seq }) => seq).toSorted((one, other) => one - other)
+    const kept = items.map(({ seq }) => seq).toSorted((low, high) => low - high)
     expect(kept).toEqual(kept.map((_, index) => index))
     expect(await next.call(ackedOf, 'first')).toBe(items.length)
     await Promise.all([next.close(), other.close()])

@@ -7,6 +7,7 @@ import { HAS_RTC, Scene } from './scene.ts'
 import type { Check } from './scene.ts'
 import { SERVER_CHECKS } from './server-checks.ts'
 import { STORE_CHECKS } from './store-checks.ts'
+import { TRANSPORT_CHECKS } from './transport-checks.ts'
 
 /** What came of a check. */
 export interface CheckResult {
@@ -41,6 +42,7 @@ const checks = [
   ...CALL_CHECKS,
   ...REPORT_CHECKS,
   ...SERVER_CHECKS,
+  ...TRANSPORT_CHECKS,
   ...STORE_CHECKS,
   ...PLACE_CHECKS,
   ...REPLAY_CHECKS,
