@@ -96,7 +96,7 @@ export class WebRTCExporter {
     this.quarantine = createQuarantine(this.#link, this.#settings.timeout)
     watchPage(this.#outbox, this.#page.signal, () => this.#updateDevices())
     // After what watches the page: its last events are to leave, too.
-    this.#tail.watch(this.#page.signal)
+    this.#tail.watch()
   }
 
   /**
@@ -279,6 +279,8 @@ export class WebRTCExporter {
       await this.#link.received(farewell.posted)
       this.#lastTimeline = farewell.timeline
     }
+    // Not before: many an app destroys it when its page is left already.
+    this.#tail.stop()
     this.#link.close()
     this.#emitter.clear()
   }

@@ -25,6 +25,7 @@ const MAX_LATER_BYTES = 20_480
 
 export class Tail {
   readonly #parts: TailParts
+  readonly #listeners = new AbortController()
   #epoch = 0
   #bytes: Bytes | null = null
   #armed: AbortController | null = null
@@ -49,14 +50,20 @@ export class Tail {
   }
 
   /** Sends when the page is hidden, for no later moment is certain, and when it is left. Never `unload`: it forbids bfcache. */
-  watch(signal: AbortSignal): void {
+  watch(): void {
+    const { signal } = this.#listeners
     document.addEventListener(
       'visibilitychange',
       () => document.visibilityState === 'hidden' && this.#leave(),
       { signal },
     )
     addEventListener('pagehide', () => this.#leave(), { signal })
-    signal.addEventListener('abort', () => this.#disarm())
+  }
+
+  /** All that will be answered has been; the rest is on the disk. */
+  stop(): void {
+    this.#listeners.abort()
+    this.#disarm()
   }
 
   /** Another user is here, or the app wants it forgotten: nothing that came before leaves this way. */

@@ -53,6 +53,23 @@ describe('the end of a page', () => {
     }
   })
 
+  it('a page that is left in the middle of destroy() sends it, too', async () => {
+    const { run, exporter } = await startSilent({ timeout: 2000 })
+    // The flush of destroy() is the first request, and gets no answer.
+    await run.script({ steps: [{ delayMs: 60_000, keep: false }, {}] })
+    exporter.addEvent('last')
+    const destroyed = exporter.destroy()
+    await until(run.requests, ({ length }) => length > 0)
+    leave()
+    const { items } = await until(run.ledger, (ledger) => ledger.items.length > 0)
+    expect(items.map(({ event }) => event)).toContain('stats')
+    await destroyed
+    const sent = (await run.requests()).length
+    leave()
+    await arrived(run)
+    expect((await run.requests()).length).toBe(sent)
+  })
+
   it('the page says that it was hidden', async () => {
     const { run } = await startSilent()
     leave()
