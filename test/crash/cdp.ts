@@ -69,8 +69,6 @@ export async function launch({ profile, args = [] }: LaunchOptions): Promise<Bro
 
   try {
     await within(START_LIMIT_MS, 'the start of Chromium', pipe.send('Browser.getVersion'))
-    // A tab needs a window to be in.
-    await pipe.send('Target.createTarget', { url: 'about:blank', newWindow: true })
   } catch (error) {
     await kill()
     throw error

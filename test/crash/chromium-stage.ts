@@ -21,14 +21,13 @@ export interface Host {
 export async function openHost(): Promise<Host> {
   const profile = await mkdtemp(join(tmpdir(), 'crash-'))
   await allowInternalPages(profile)
-  const start = (): Promise<Browser> => launch({ profile })
-  let browser = await start()
+  let browser = await launch({ profile })
   return {
     get browser() {
       return browser
     },
     async restart() {
-      browser = await start()
+      browser = await launch({ profile })
     },
     async close() {
       await browser.kill()
@@ -39,7 +38,7 @@ export async function openHost(): Promise<Host> {
 
 const endsBrowser = (end: End): boolean => end === 'SIGTERM' || end === 'SIGKILL'
 
-/** Not to be shared: Chromium does not survive some dozens of discards either. */
+/** Not to be shared: Chromium 156 has ended by itself in a long row of discards, too. */
 export const wearsOut = (end: End): boolean => endsBrowser(end) || end === 'discard'
 
 /** @param host stays as it is, unless the end is the browser's own */

@@ -44,7 +44,7 @@ export type TabPlace = 'window' | 'tab'
 export async function openTab(pipe: Pipe, url: string, place: TabPlace = 'tab'): Promise<Tab> {
   const { targetId } = await pipe.send<{ targetId: string }>('Target.createTarget', {
     url,
-    newWindow: place === 'window',
+    ...(place === 'window' && { newWindow: true }),
   })
   const target = { targetId, flatten: true }
   const { sessionId } = await pipe.send<{ sessionId: string }>('Target.attachToTarget', target)
