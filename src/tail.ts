@@ -1,5 +1,5 @@
 // What leaves when the page ends, when no worker can be asked any more: the tail it has prepared, and what is held here.
-import { handOver, MAX_BEACON_BYTES, typeFor } from '../transports/beacon.ts'
+import { handOver, headersFor, MAX_BEACON_BYTES } from '../transports/beacon.ts'
 import { encodeHeld } from './held.ts'
 import type { Sender } from './held.ts'
 import type { Outbox } from './outbox.ts'
@@ -87,11 +87,10 @@ export class Tail {
     if (!bytes || !given || url === null) return
     const armed = new AbortController()
     try {
-      const isPlain = Object.keys(given).length === 0
       fetchLater()?.(url, {
         method: 'POST',
         body: bytes,
-        headers: { 'content-type': isPlain ? typeFor(url) : 'application/json', ...given },
+        headers: headersFor(url, given),
         signal: armed.signal,
       })
       this.#armed = armed

@@ -105,6 +105,22 @@ describe('a list of transports', () => {
     expect(await send()).toBe(OK)
   })
 
+  it('what the first can only hand over is acked by the next', async () => {
+    const { answers, log, send } = create(['beacon', 'fetch'])
+    answers['beacon'] = { status: 'handed-over' }
+    expect((await send()).status).toBe('retry')
+    expect(await send()).toBe(OK)
+    expect(log).toEqual(['b1 by beacon', 'b1 by fetch'])
+  })
+
+  it('where all of them can only hand over, it is gone', async () => {
+    const { answers, send } = create(['beacon', 'other'])
+    answers['beacon'] = answers['other'] = { status: 'handed-over' }
+    expect((await send()).status).toBe('retry')
+    expect((await send()).status).toBe('handed-over')
+    expect((await send('b2')).status).toBe('handed-over')
+  })
+
   it('one that is aborted is not tried on another transport', async () => {
     const { answers, log, send } = create(['websocket', 'fetch'])
     answers['websocket'] = DOWN

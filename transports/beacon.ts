@@ -25,24 +25,28 @@ export async function handOver(
   headers: Headers,
 ): Promise<Error | null> {
   try {
-    const type = typeFor(url)
     const isPlain = Object.keys(headers).length === 0
-    if (isPlain && navigator.sendBeacon(url, new Blob([body], { type }))) return null
+    if (isPlain && navigator.sendBeacon(url, new Blob([body], { type: typeFor(url) }))) return null
     if (body.byteLength > MAX_KEEPALIVE_BYTES) throw new Error('the browser takes no more beacons')
-    await fetch(url, {
-      method: 'POST',
-      keepalive: true,
-      body,
-      headers: { 'content-type': isPlain ? type : 'application/json', ...headers },
-    })
+    await fetch(url, { method: 'POST', keepalive: true, body, headers: headersFor(url, headers) })
     return null
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error))
   }
 }
 
+/** With the type of the body, unless the app names one. With headers of its own there is a preflight anyway. */
+export function headersFor(url: string, own: Headers): globalThis.Headers {
+  const isPlain = Object.keys(own).length === 0
+  const headers = new globalThis.Headers({
+    'content-type': isPlain ? typeFor(url) : 'application/json',
+  })
+  for (const [name, value] of Object.entries(own)) headers.set(name, value)
+  return headers
+}
+
 /** JSON to another origin needs a preflight first, which a page that ends does not live to see. */
-export function typeFor(url: string): string {
+function typeFor(url: string): string {
   return new URL(url).origin === location.origin ? 'application/json' : 'text/plain'
 }
 

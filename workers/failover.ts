@@ -11,7 +11,7 @@ const MAX_HANDED_OVER = 256
 
 /**
  * One after the other, each guarded already. What one of several hands over stays stored until another one is acked:
- * that is a `retry`, and the first of the list is next.
+ * that is a `retry`, and the next of the list has its turn. Where all of them can only hand over it is gone.
  */
 export function createFailover(transports: readonly Transport[], clock: Clock): Transport {
   const [first, ...others] = transports
@@ -36,9 +36,14 @@ export function createFailover(transports: readonly Transport[], clock: Clock): 
   function failed(): boolean {
     failures++
     if (failures < FAILURES) return false
-    const isLast = current === transports.length - 1
-    turnTo(isLast ? 0 : current + 1)
-    return !isLast
+    turnTo(after(current))
+    return current > 0
+  }
+
+  const after = (index: number): number => (index + 1) % transports.length
+
+  function passOverBeacons(): void {
+    for (const _ of transports) if (handsOver.has(current)) turnTo(after(current))
   }
 
   return {
@@ -52,14 +57,15 @@ export function createFailover(transports: readonly Transport[], clock: Clock): 
         failures = FAILURES - 1
       }
       for (;;) {
-        if (handsOver.has(current) && handedOver.has(batch.batchId)) turnTo(0)
+        if (handedOver.has(batch.batchId)) passOverBeacons()
         const used = current
         const transport = transports[used] ?? first
         const result = await transport.send(batch, signal)
         if (result.status === 'handed-over') {
           handsOver.add(used)
+          if (handsOver.size === transports.length) return result
           remember(handedOver, batch.batchId)
-          turnTo(0)
+          turnTo(after(used))
           return { status: 'retry', error: new Error(`${transport.name} cannot say if it arrived`) }
         }
         const isAnswer = result.status !== 'retry' || result.afterMs !== undefined
