@@ -40,7 +40,7 @@ export interface Ack {
   }[]
 }
 
-/** The batch is not kept, or with `batchId: null` the client is not welcome. */
+/** The batch is not kept. `batchId: null`: nobody can read which one it was, or the client is not welcome at all. */
 export interface Nack {
   readonly type: 'nack'
   readonly batchId: string | null
