@@ -84,7 +84,7 @@ it('whatever is answered, in whatever order: no item is lost uncounted, none is 
     ),
     { numRuns: 60 * TIMES },
   )
-})
+}, 600_000)
 
 function takenOf({ json }: EncodedBatch, result: SendResult): number[] {
   const rejected = result.status === 'ok' ? (result.rejected ?? []) : []
