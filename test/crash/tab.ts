@@ -156,7 +156,17 @@ async function traceRenderer(pipe: Pipe, sessionId: string, targetId: string): P
     pid ??= frames.find(({ frame }) => frame === targetId)?.processId
   })
   const traceConfig = { includedCategories: ['disabled-by-default-devtools.timeline'] }
-  await pipe.send('Tracing.start', { transferMode: 'ReportEvents', traceConfig }, sessionId)
+  const start = { transferMode: 'ReportEvents', traceConfig }
+  // The last one has said that it is complete, and is not over yet, one time in some hundreds.
+  const begin = (): Promise<boolean> =>
+    pipe.send('Tracing.start', start, sessionId).then(
+      () => true,
+      (error: Error) => {
+        if (error.message.includes('already been started')) return false
+        throw error
+      },
+    )
+  await poll('the begin of a trace', TRACE_LIMIT_MS, begin, (hasBegun) => hasBegun, 50)
   await pipe.send('Tracing.end', {}, sessionId)
   await poll(
     'a trace',
