@@ -38,8 +38,12 @@ export async function openHost(): Promise<Host> {
 
 const endsBrowser = (end: End): boolean => end === 'SIGTERM' || end === 'SIGKILL'
 
-/** Not to be shared: Chromium 156 has ended by itself in a long row of discards, too. */
-export const wearsOut = (end: End): boolean => endsBrowser(end) || end === 'discard'
+/**
+ * Not to be shared: Chromium 156 has ended by itself in a long row of discards, and a trace, which finds the process of a
+ * tab, does not end where another tab's process is killed in the middle of it.
+ */
+export const wearsOut = (end: End): boolean =>
+  endsBrowser(end) || end === 'discard' || end === 'kill the renderer'
 
 /** @param host stays as it is, unless the end is the browser's own */
 export function onChromium(host: Host, end: End, site: string): Stage<Tab> {
