@@ -56,6 +56,11 @@ export function ackedOf(sessionId: string): number {
   return page.acked[sessionId] ?? 0
 }
 
+export function pauseExporter(): void {
+  const page = window as unknown as CallPage
+  page.exporter.pause()
+}
+
 /** The idiom of many an app. */
 export function flushBeforeUnload(): void {
   const page = window as unknown as CallPage
