@@ -10,7 +10,7 @@ export interface JournalParts {
 }
 
 /** The rest of the 250 ms is for the transaction. */
-const MAX_DELAY_MS = 100
+const MAX_DELAY_MS = 75
 const MAX_DELAY_BYTES = 65_536
 
 export class Journal {
