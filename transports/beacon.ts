@@ -1,8 +1,7 @@
 // Bytes that leave the page while nobody waits for an answer: by beacon, or by a fetch that outlives the page.
+import type { Headers } from '../src/protocol.ts'
+import { toError } from './refusal.ts'
 import type { EncodedBatch, SendResult, Transport } from './transport.ts'
-
-/** HTTP headers of one request. */
-type Headers = Readonly<Record<string, string>>
 
 /** All beacons and keepalive fetches of a page share 64 KiB (https://fetch.spec.whatwg.org/#http-network-or-cache-fetch). */
 export const MAX_BEACON_BYTES = 65_536
@@ -30,8 +29,8 @@ export async function handOver(
     if (body.byteLength > MAX_KEEPALIVE_BYTES) throw new Error('the browser takes no more beacons')
     await fetch(url, { method: 'POST', keepalive: true, body, headers: headersFor(url, headers) })
     return null
-  } catch (error) {
-    return error instanceof Error ? error : new Error(String(error))
+  } catch (cause) {
+    return toError(cause)
   }
 }
 
@@ -60,8 +59,7 @@ export function createBeaconTransport({ url, headers }: BeaconParts): Transport 
         const error = await handOver(url, json, await headers())
         return error ? { status: 'retry', error } : { status: 'handed-over' }
       } catch (cause) {
-        const error = cause instanceof Error ? cause : new Error(String(cause))
-        return { status: 'unauthorized', error }
+        return { status: 'unauthorized', error: toError(cause) }
       }
     },
     close() {},

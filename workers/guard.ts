@@ -1,5 +1,6 @@
 // Holds a transport to its word: it settles soon after it is told to, never throws, and answers what a transport may.
 import { readRejected } from '../transports/answer.ts'
+import { toError } from '../transports/refusal.ts'
 import type { SendResult, Transport } from '../transports/transport.ts'
 import type { Clock } from './clock.ts'
 
@@ -75,8 +76,4 @@ function readResult(answer: unknown): SendResult | null {
     default:
       return null
   }
-}
-
-function toError(value: unknown): Error {
-  return value instanceof Error ? value : new Error(String(value))
 }
