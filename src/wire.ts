@@ -146,6 +146,89 @@ export type RawGroups = Readonly<Record<StatsType, readonly Stat[]>> &
 export interface StatsData extends Partial<Omit<StatsGroups, 'raw'>> {
   readonly raw?: Readonly<Record<string, readonly Stat[]>>
   readonly metrics: Metrics
+  /** Absent from what the page itself sends when it ends. */
+  readonly quality?: Quality
+}
+
+/** How the call was in the interval, of one connection. What cannot be known is absent. */
+export interface Quality {
+  readonly selectedPair?: SelectedPair
+  /** By kind and direction, of the streams that are there. */
+  readonly audio: ByWay
+  readonly video: ByWay
+  /** By stats id of the stream, inbound and outbound. None of one that carries nothing, or silence. */
+  readonly audioMos: Readonly<Record<string, AudioMos>>
+  /** Our estimate, 1..5, by stats id: of an inbound stream, or of the largest layer that a sender sends. */
+  readonly videoScore: Readonly<Record<string, number>>
+  /** 0..10, the mean over the streams. */
+  readonly score?: number
+  /** Audio streams that carry silence: a muted track still sends packets. */
+  readonly muted: readonly string[]
+  /** From the first offer or answer to `connected`. Null where it cannot be known any more. */
+  readonly callSetupMs: number | null
+  /** The ICE user name fragment is another one than at the poll before. */
+  readonly iceRestart?: true
+  /** The clock of the statistics is off by so much, more than 5 s: the machine slept. `timestamp` is right. */
+  readonly clockSkewMs?: number
+}
+
+export interface ByWay {
+  readonly inbound?: Aggregate
+  readonly outbound?: Aggregate
+}
+
+/** `udp`, `tcp`, `tls` directly, or over a TURN server. */
+export type PathKind = 'udp' | 'tcp' | 'tls' | 'turn-udp' | 'turn-tcp' | 'turn-tls'
+
+export interface SelectedPair {
+  /** Stats id. */
+  readonly id: string
+  readonly path?: PathKind
+  /** Of the local candidate. */
+  readonly protocol?: string
+  /** The mean of the interval, else as last measured. */
+  readonly rttMs?: number
+}
+
+/** All streams of one kind and direction together: sums of what was counted, never means of rates. */
+export interface Aggregate {
+  /** How many; of simulcast each layer is one. */
+  readonly streams: number
+  /** bit/s */
+  readonly bitrate?: number
+  readonly lossPct?: number
+  /** Mean over the streams, weighted by time. */
+  readonly jitterMs?: number
+  readonly rttMs?: number
+  /** Of the largest stream that goes on. */
+  readonly fps?: number
+  readonly width?: number
+  readonly height?: number
+  readonly codec?: string
+  readonly encodeMs?: number
+  /** Simulcast layers that sent frames. */
+  readonly layersActive?: number
+  /** bit/s, the highest of the layers that are active. */
+  readonly targetBitrate?: number
+  /** Means over the streams. */
+  readonly mos?: number
+  readonly score?: number
+}
+
+/** Mean opinion score, 1..4.5, with what it was computed of (ITU-T G.107, G.107.2). */
+export interface AudioMos {
+  readonly mos: number
+  /** The rating it was made of. */
+  readonly r: number
+  /** One way, with packetization and jitter buffer. */
+  readonly delayMs: number
+  /** Of what was sent, with what came too late to be played. */
+  readonly lossPct: number
+  readonly jitterMs?: number
+  readonly jitterBufferDelayMs?: number
+  /** Absent where unknown: then it was taken as 0. */
+  readonly rttMs?: number
+  readonly codec?: string
 }
 
 /** Derived numbers by stats id. A metric that cannot be known is absent, never 0. */
@@ -161,11 +244,14 @@ export interface StatMetrics {
   readonly reset?: true
   /** Far more than a poll interval lies between: counter averages are true, extremes are not. */
   readonly gap?: true
+  /** Payload, retransmissions included, RTP headers and padding not. */
   readonly bitrate?: number
   readonly headerBitrate?: number
+  /** Part of `bitrate`. */
   readonly retransmitBitrate?: number
   readonly fecBitrate?: number
   readonly packetRate?: number
+  /** Part of `packetRate`. */
   readonly retransmitPacketRate?: number
   readonly targetBitrate?: number
   /** Signed: late and duplicate packets make it negative. */
@@ -173,10 +259,67 @@ export interface StatMetrics {
   readonly lossPct?: number
   /** What the far end's loss was divided by. */
   readonly lossBasis?: 'packetsReceived' | 'packetsSent'
+  /** As the latest receiver report says, of its own interval. */
   readonly fractionLostPct?: number
+  /** Packets that came too late to be played. */
   readonly discardPct?: number
+  /** Smoothed (RFC 3550, 6.4.1). */
   readonly jitterMs?: number
+  readonly jitterBufferDelayMs?: number
+  readonly jitterBufferTargetDelayMs?: number
+  readonly jitterBufferMinimumDelayMs?: number
+  readonly concealmentPct?: number
+  /** Concealment that is not silence: the one that is heard. */
+  readonly audibleConcealmentPct?: number
+  readonly concealmentEventRate?: number
+  readonly accelerationPct?: number
+  readonly decelerationPct?: number
+  /** 0..1; 20 log10 of it is dBov. */
+  readonly audioLevelRms?: number
+  readonly fpsReceived?: number
+  readonly fpsDecoded?: number
+  readonly fpsRendered?: number
+  readonly framesDroppedPct?: number
+  /** Received, and neither decoded nor dropped yet. */
+  readonly framesInFlight?: number
+  readonly keyFrameRate?: number
+  /** On the codec's own scale: VP8 0..127, H264 0..51, VP9 and AV1 0..255. Not to be compared across codecs. */
+  readonly avgQp?: number
+  /** Per frame. */
+  readonly decodeMs?: number
+  /** From the first packet to the decoded frame. */
+  readonly processingDelayMs?: number
+  readonly assemblyMs?: number
+  readonly interFrameDelayMs?: number
+  readonly interFrameDelayStdDevMs?: number
+  readonly freezeCountDelta?: number
+  /** A freeze is told when the next frame is shown, so that it may be longer than the interval: at most 100. */
+  readonly freezePct?: number
+  readonly pauseCountDelta?: number
+  readonly pausePct?: number
+  /** Since a frame was last decoded, as far as polls can tell. */
+  readonly noFramesSec?: number
+  readonly corruptionProbability?: number
+  readonly nackRate?: number
+  readonly pliRate?: number
+  readonly firRate?: number
+  /** Per packet, in the pacer. */
+  readonly sendDelayMs?: number
+  readonly fpsEncoded?: number
+  readonly fpsSent?: number
+  readonly hugeFramePct?: number
+  /** Per frame. */
+  readonly encodeMs?: number
+  readonly encodedTargetBitrate?: number
+  /** Shares of the interval, 0..1. Not told of an encoding that is not active. */
+  readonly 'qualityLimitation.none'?: number
+  readonly 'qualityLimitation.cpu'?: number
+  readonly 'qualityLimitation.bandwidth'?: number
+  readonly 'qualityLimitation.other'?: number
+  readonly resolutionChangesDelta?: number
+  /** As last measured. */
   readonly rttMs?: number
+  /** Mean of what was measured in the interval. */
   readonly rttAvgMs?: number
   /** Age of a report that came from the far end. */
   readonly ageMs?: number
@@ -186,6 +329,13 @@ export interface StatMetrics {
   readonly recvPacketRate?: number
   readonly availableOutgoingBitrate?: number
   readonly availableIncomingBitrate?: number
+  /** Of the selected pair: what is sent, of what is available, at most 100. */
+  readonly utilisationPct?: number
+  readonly selectedCandidatePairChangesDelta?: number
   readonly messagesSentRate?: number
   readonly messagesReceivedRate?: number
+  readonly sourceFps?: number
+  readonly playoutDelayMs?: number
+  /** Of what was played: made up, because nothing was there. */
+  readonly synthesizedPct?: number
 }

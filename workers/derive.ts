@@ -1,8 +1,13 @@
 // Compares a report with the one before and derives the metrics that are safe to state.
 import type { Stat } from '../src/stats.ts'
 import type { Metrics, StatMetrics } from '../src/wire.ts'
-import { FORMULAS, numberOf, type Formulas, type Interval } from './formulas.ts'
-import { isRemoteView } from './normalize.ts'
+import { tabulate } from './formulas.ts'
+import { EVALUATE } from './kit.ts'
+import type { Formula, Moment } from './kit.ts'
+import { isRemoteView, withTrackMembers } from './legacy.ts'
+import { growth, numberOf } from './numbers.ts'
+import type { Pair } from './numbers.ts'
+import { selectedPairIn } from './path.ts'
 
 /** What the next call needs. It holds nothing of objects that are gone from the report. */
 export interface DeriveState {
@@ -10,14 +15,23 @@ export interface DeriveState {
 }
 
 interface Reading {
+  /** As it was read, and with what older browsers place elsewhere. */
+  readonly source: Stat
   readonly stat: Stat
   /** Of a `remote-inbound-rtp`: the stream it reports on, as it stood when this report was first seen. */
   readonly reportedOn: Stat | null
+  readonly framesMovedAt: number
 }
 
-type Comparison =
-  | { readonly status: 'first' | 'stale' | 'reset' }
-  | { readonly status: 'comparable'; readonly interval: Interval }
+/** What was made of a report. */
+export interface Derived {
+  readonly metrics: Metrics
+  /** Of each object that metrics can be derived of, by stats id. */
+  readonly moments: ReadonlyMap<string, Moment>
+  readonly state: DeriveState
+}
+
+type Status = 'first' | 'unread' | 'stale' | 'reset' | 'comparable'
 
 /** A reading this many poll intervals after the one before it missed some: the tab slept, or the page was busy. */
 const GAP_INTERVALS = 3
@@ -42,95 +56,122 @@ const MONOTONE = [
   'roundTripTimeMeasurements reportsSent messagesSent messagesReceived nackCount pliCount firCount',
 ].flatMap((members) => members.split(' '))
 
+const KINDS = ['audio', 'video']
+const TABLES = new Map(
+  Object.entries(tabulate<Formula>(EVALUATE)).map(([name, table]) => [name, Object.entries(table)]),
+)
+
 /** Derives the metrics of `current`; `previous` is the `state` of the call before, of the same connection. */
 export function derive(
   current: readonly Stat[],
   previous: DeriveState | null,
   pollIntervalMs: number,
-): { metrics: Metrics; state: DeriveState } {
-  const newest = newestTimestamp(current)
-  const gapSeconds = Math.max(GAP_INTERVALS * pollIntervalMs, MIN_GAP_MS) / 1000
+): Derived {
+  const views = withTrackMembers(current)
+  const report = {
+    views,
+    newest: newestTimestamp(views),
+    gapSeconds: Math.max(GAP_INTERVALS * pollIntervalMs, MIN_GAP_MS) / 1000,
+    selected: selectedPairIn(views),
+  }
   const metrics = new Map<string, StatMetrics>()
+  const moments = new Map<string, Moment>()
   const readings = new Map<string, Reading>()
-  for (const stat of current) {
+  for (const [index, stat] of views.entries()) {
     const formulas = formulasOf(stat)
-    if (!formulas) continue
+    if (formulas.length === 0) continue
     const before = previous?.readings.get(stat.id)
-    const reading = { stat, reportedOn: findReportedStream(stat, current) }
-    const comparison = compare(before, reading)
-    const derived = deriveStat(stat, formulas, comparison, newest, gapSeconds)
+    const now = {
+      source: current[index] ?? stat,
+      stat,
+      reportedOn: findReportedStream(stat, views),
+    }
+    const status = compare(before, now)
+    const reading = { ...now, framesMovedAt: framesMovedAt(before, stat, status) }
+    const moment = momentOf(before, reading, status, report)
+    moments.set(stat.id, moment)
+    const derived = deriveStat(formulas, moment, status)
     if (Object.keys(derived).some((name) => name !== 'intervalSec')) metrics.set(stat.id, derived)
     // Time that stood still is no new reading: the delta is then taken over both polls, and nothing is left uncounted.
     readings.set(stat.id, before && isSameMoment(before.stat, stat) ? before : reading)
   }
-  return { metrics: Object.fromEntries(metrics), state: { readings } }
+  return { metrics: Object.fromEntries(metrics), moments, state: { readings } }
 }
 
 /** None for the far end's view of old Firefox: its units differ, and it is no stream of ours. */
-function formulasOf(stat: Stat): Formulas | undefined {
-  return isRemoteView(stat) ? undefined : FORMULAS.get(stat.type)
+function formulasOf(stat: Stat): readonly [string, Formula][] {
+  if (isRemoteView(stat)) return []
+  const kind = stat['kind'] || stat['mediaType']
+  const known = kind === 'audio' || kind === 'video'
+  const tables = [stat.type, ...(known ? [kind] : KINDS).map((each) => `${stat.type} ${each}`)]
+  return tables.flatMap((name) => TABLES.get(name) ?? [])
 }
 
-function compare(before: Reading | undefined, now: Reading): Comparison {
-  if (!before || before.stat.type !== now.stat.type) return { status: 'first' }
-  const started = numberOf(before.stat, 'timestamp')
-  const ended = numberOf(now.stat, 'timestamp')
-  if (started === undefined || ended === undefined) return { status: 'first' }
-  const seconds = (ended - started) / 1000
-  if (seconds <= 0) return { status: 'stale' }
-  if (isReset(before.stat, now.stat)) return { status: 'reset' }
-  const interval = {
-    previous: before.stat,
-    current: now.stat,
+function compare(
+  before: Reading | undefined,
+  { source, stat }: Omit<Reading, 'framesMovedAt'>,
+): Status {
+  if (!before || before.stat.type !== stat.type) return 'first'
+  // Not read again, it is as it was: that is no interval without change.
+  if (before.source === source) return 'unread'
+  const [started, ended] = [timeOf(before.stat), timeOf(stat)]
+  if (Number.isNaN(ended - started)) return 'first'
+  if (ended <= started) return 'stale'
+  return isReset({ previous: before.stat, current: stat }) ? 'reset' : 'comparable'
+}
+
+function momentOf(
+  before: Reading | undefined,
+  { stat, reportedOn, framesMovedAt: movedAt }: Reading,
+  status: Status,
+  { newest, gapSeconds, selected }: { newest: number; gapSeconds: number; selected: Stat | null },
+): Moment {
+  const previous = (status === 'comparable' && before?.stat) || null
+  const seconds = previous ? (timeOf(stat) - timeOf(previous)) / 1000 : NaN
+  return {
+    current: stat,
+    previous,
     seconds,
-    reportedOn: compareReported(before.reportedOn, now.reportedOn),
+    isGap: seconds > gapSeconds,
+    newest,
+    reportedOn: pairOf(before?.reportedOn ?? null, reportedOn),
+    isSelected: stat === selected,
+    framesMovedAt: movedAt,
   }
-  return { status: 'comparable', interval }
 }
 
-function compareReported(previous: Stat | null, current: Stat | null): Interval['reportedOn'] {
+function pairOf(previous: Stat | null, current: Stat | null): Pair | null {
   if (!previous || !current || previous.id !== current.id) return null
-  return isReset(previous, current) ? null : { previous, current }
+  return isReset({ previous, current }) ? null : { previous, current }
 }
 
-function isReset(previous: Stat, current: Stat): boolean {
-  const changed = (member: string, by: (before: number, after: number) => boolean) => {
-    const before = numberOf(previous, member)
-    const after = numberOf(current, member)
-    return before !== undefined && after !== undefined && by(before, after)
-  }
-  return (
-    changed('ssrc', (before, after) => after !== before) ||
-    MONOTONE.some((member) => changed(member, (before, after) => after < before))
-  )
+function isReset(pair: Pair & { readonly previous: Stat }): boolean {
+  const { previous, current } = pair
+  const both = (member: string) => [numberOf(previous, member), numberOf(current, member)] as const
+  const [ssrc, newSsrc] = both('ssrc')
+  if (ssrc !== undefined && newSsrc !== undefined && ssrc !== newSsrc) return true
+  return MONOTONE.some((member) => {
+    const [before, after] = both(member)
+    return before !== undefined && after !== undefined && after < before
+  })
+}
+
+function framesMovedAt(before: Reading | undefined, stat: Stat, status: Status): number {
+  if (!before || status === 'first' || status === 'reset') return timeOf(stat)
+  const frames = growth({ previous: before.stat, current: stat }, 'framesDecoded')
+  return frames ? timeOf(stat) : before.framesMovedAt
 }
 
 function deriveStat(
-  stat: Stat,
-  { gauges, rates }: Formulas,
-  comparison: Comparison,
-  newest: number,
-  gapSeconds: number,
+  formulas: readonly [string, Formula][],
+  moment: Moment,
+  status: Status,
 ): StatMetrics {
   const values: [string, unknown][] = []
-  switch (comparison.status) {
-    case 'first':
-      break
-    case 'stale':
-    case 'reset':
-      values.push([comparison.status, true])
-      break
-    case 'comparable': {
-      const { interval } = comparison
-      values.push(['intervalSec', interval.seconds])
-      if (interval.seconds > gapSeconds) values.push(['gap', true])
-      for (const [name, rate] of Object.entries(rates)) values.push([name, rate(interval)])
-      break
-    }
-    default:
-      comparison satisfies never
-  }
-  for (const [name, gauge] of Object.entries(gauges)) values.push([name, gauge(stat, newest)])
+  if (status === 'stale' || status === 'reset') values.push([status, true])
+  if (status === 'comparable') values.push(['intervalSec', moment.seconds])
+  if (moment.isGap) values.push(['gap', true])
+  for (const [name, formula] of formulas) values.push([name, formula(moment)])
   return Object.fromEntries(values.filter(([, value]) => isStatable(value)))
 }
 
@@ -139,10 +180,7 @@ function isStatable(value: unknown): boolean {
 }
 
 function isSameMoment(previous: Stat, current: Stat): boolean {
-  return (
-    previous.type === current.type &&
-    numberOf(previous, 'timestamp') === numberOf(current, 'timestamp')
-  )
+  return previous.type === current.type && timeOf(previous) === timeOf(current)
 }
 
 function findReportedStream(stat: Stat, report: readonly Stat[]): Stat | null {
@@ -153,9 +191,10 @@ function findReportedStream(stat: Stat, report: readonly Stat[]): Stat | null {
   return byId ?? streams.find(({ ssrc }) => ssrc !== undefined && ssrc === stat['ssrc']) ?? null
 }
 
+function timeOf(stat: Stat): number {
+  return numberOf(stat, 'timestamp') ?? NaN
+}
+
 function newestTimestamp(stats: readonly Stat[]): number {
-  return stats.reduce(
-    (newest, stat) => Math.max(newest, numberOf(stat, 'timestamp') ?? newest),
-    -Infinity,
-  )
+  return Math.max(-Infinity, ...stats.map(timeOf).filter((time) => !Number.isNaN(time)))
 }

@@ -1,209 +1,181 @@
-// How each metric is computed: one table by stats type, and the few kinds of formula it is made of.
-import type { Stat } from '../src/stats.ts'
+// Every metric, by stats type: one table, from which the worker computes and the documentation is written.
 import type { StatMetrics } from '../src/wire.ts'
 
-/** Two readings of one statistics object, with the time between them. */
-export interface Interval {
-  readonly previous: Stat
-  readonly current: Stat
-  readonly seconds: number
-  /** Of a `remote-inbound-rtp`: the stream it reports on, as it stood when each of the two reports was first seen. */
-  readonly reportedOn: { readonly previous: Stat; readonly current: Stat } | null
+/**
+ * The kinds of formula. The table is written over any reading of them: `EVALUATE` makes functions of it, the docs
+ * make text. `F` is what one formula becomes.
+ */
+export interface Kit<F> {
+  /** factor x growth of the member / seconds */
+  perSecond(member: string, factor?: number): F
+  /** factor x growth of the sum / growth of the count */
+  mean(sum: string, count: string, factor?: number): F
+  /** 100 x growth of the part (less another) / growth of the whole, 0..100 */
+  share(part: string, whole: string, less?: string): F
+  /** growth of the sum / growth of the count, a probability */
+  ratio(sum: string, count: string): F
+  /** Growth of the member. */
+  delta(member: string): F
+  /** factor x the member, as it stands */
+  gauge(member: string, factor?: number): F
+  /** The share of the interval that a sum of seconds took: it may be told later, and is then capped. */
+  durationShare(member: string): F
+  /** 100 x the member, as it stands, 0..100 */
+  fraction(member: string): F
+  /** A time in seconds as it was last measured, ms; nothing where the count says that it never was. */
+  lastMeasured(seconds: string, count: string): F
+  /** Standard deviation, ms, of sums in seconds. */
+  deviation(squares: string, sum: string, count: string): F
+  /** Root mean square, of energy over time. */
+  rms(energy: string, duration: string): F
+  /** The one where the member is counted, else the other. */
+  whereCounted(member: string, counted: F, other: F): F
+  readonly lost: F
+  readonly lossPct: F
+  readonly discardPct: F
+  readonly reportedLossPct: F
+  readonly lossBasis: F
+  readonly age: F
+  readonly inFlight: F
+  readonly stillSec: F
+  limitation(reason: string): F
+  readonly utilisation: F
+  readonly pairChanges: F
 }
 
-/** What is true of one reading, and what is true of the interval between two. */
-export interface Formulas {
-  /** `newest` is the latest timestamp in the whole report. */
-  readonly gauges: {
-    [Name in keyof StatMetrics]?: (stat: Stat, newest: number) => StatMetrics[Name]
+type Formulas<F> = { readonly [Name in Exclude<keyof StatMetrics, Flag>]?: F }
+/** Said of the interval, and no metric. */
+type Flag = 'intervalSec' | 'stale' | 'reset' | 'gap'
+
+/** By stats type; what only streams of one kind have stands under `type kind`. Names: METRICS.md A.4. */
+export function tabulate<F>(kit: Kit<F>): Readonly<Record<string, Formulas<F>>> {
+  const { perSecond, mean, share, ratio, delta, gauge, durationShare, lastMeasured } = kit
+  const bits = (member: string): F => perSecond(member, 8)
+  const ms = (sum: string, count: string): F => mean(sum, count, 1000)
+  const bufferMs = (sum: string): F => ms(sum, 'jitterBufferEmittedCount')
+  const overSamples = (part: string, less?: string): F => share(part, 'totalSamplesReceived', less)
+  const audioLevelRms = kit.rms('totalAudioEnergy', 'totalSamplesDuration')
+  const feedback = {
+    nackRate: perSecond('nackCount'),
+    pliRate: perSecond('pliCount'),
+    firRate: perSecond('firCount'),
   }
-  readonly rates: { [Name in keyof StatMetrics]?: (interval: Interval) => StatMetrics[Name] }
-}
-
-/** By stats type. Formulas may answer NaN, Infinity and undefined; `derive` keeps what is finite. */
-export const FORMULAS: ReadonlyMap<string, Formulas> = new Map<string, Formulas>([
-  [
-    'inbound-rtp',
-    {
-      gauges: { jitterMs: gauge('jitter', 1000) },
-      rates: {
-        bitrate: perSecond('bytesReceived', 8),
-        headerBitrate: perSecond('headerBytesReceived', 8),
-        retransmitBitrate: perSecond('retransmittedBytesReceived', 8),
-        fecBitrate: perSecond('fecBytesReceived', 8),
-        packetRate: perSecond('packetsReceived'),
-        packetsLostDelta: lostPackets,
-        lossPct: lossPct,
-        discardPct: discardPct,
-      },
-    },
-  ],
-  [
-    'outbound-rtp',
-    {
-      gauges: { targetBitrate: gauge('targetBitrate') },
-      rates: {
-        bitrate: perSecond('bytesSent', 8),
-        headerBitrate: perSecond('headerBytesSent', 8),
-        retransmitBitrate: perSecond('retransmittedBytesSent', 8),
-        packetRate: perSecond('packetsSent'),
-        retransmitPacketRate: perSecond('retransmittedPacketsSent'),
-      },
-    },
-  ],
-  [
-    'remote-inbound-rtp',
-    {
-      gauges: {
-        rttMs: lastMeasured('roundTripTime', 'roundTripTimeMeasurements'),
-        jitterMs: gauge('jitter', 1000),
-        fractionLostPct: gauge('fractionLost', 100),
-        ageMs: age,
-      },
-      rates: {
-        rttAvgMs: mean('totalRoundTripTime', 'roundTripTimeMeasurements'),
-        packetsLostDelta: lostPackets,
-        lossPct: (interval) => reportedLoss(interval)?.pct,
-        lossBasis: (interval) => reportedLoss(interval)?.basis,
-      },
-    },
-  ],
-  [
-    'remote-outbound-rtp',
-    {
-      gauges: { rttMs: lastMeasured('roundTripTime', 'roundTripTimeMeasurements'), ageMs: age },
-      rates: { rttAvgMs: mean('totalRoundTripTime', 'roundTripTimeMeasurements') },
-    },
-  ],
-  [
-    'candidate-pair',
-    {
-      gauges: {
-        rttMs: lastMeasured('currentRoundTripTime', 'responsesReceived'),
-        availableOutgoingBitrate: gauge('availableOutgoingBitrate'),
-        availableIncomingBitrate: gauge('availableIncomingBitrate'),
-      },
-      rates: {
-        sendBitrate: perSecond('bytesSent', 8),
-        recvBitrate: perSecond('bytesReceived', 8),
-        sendPacketRate: perSecond('packetsSent'),
-        recvPacketRate: perSecond('packetsReceived'),
-        rttAvgMs: mean('totalRoundTripTime', 'responsesReceived'),
-      },
-    },
-  ],
-  [
-    'transport',
-    {
-      gauges: {},
-      rates: {
-        sendBitrate: perSecond('bytesSent', 8),
-        recvBitrate: perSecond('bytesReceived', 8),
-        sendPacketRate: perSecond('packetsSent'),
-        recvPacketRate: perSecond('packetsReceived'),
-      },
-    },
-  ],
-  [
-    'data-channel',
-    {
-      gauges: {},
-      rates: {
-        sendBitrate: perSecond('bytesSent', 8),
-        recvBitrate: perSecond('bytesReceived', 8),
-        messagesSentRate: perSecond('messagesSent'),
-        messagesReceivedRate: perSecond('messagesReceived'),
-      },
-    },
-  ],
-])
-
-/** Older spellings of a member, by today's name. Firefox counts discarded packets under both. */
-const ALIASES: ReadonlyMap<string, string> = new Map([['packetsDiscarded', 'discardedPackets']])
-
-/** The finite number a member holds. Dumps and legacy statistics write numbers as strings. */
-export function numberOf(stat: Stat, member: string): number | undefined {
-  const value = stat[member] ?? stat[ALIASES.get(member) ?? member]
-  const isNumeric = typeof value === 'number' || (typeof value === 'string' && value.trim() !== '')
-  const number = isNumeric ? Number(value) : Number.NaN
-  return Number.isFinite(number) ? number : undefined
-}
-
-/** How far a counter moved. Absent where a reading lacks it, or where it went back without being a reset. */
-function growth({ previous, current }: Pick<Interval, 'previous' | 'current'>, member: string) {
-  const delta = (numberOf(current, member) ?? NaN) - (numberOf(previous, member) ?? NaN)
-  return delta >= 0 ? delta : undefined
-}
-
-function perSecond(member: string, factor = 1) {
-  return (interval: Interval) => (factor * (growth(interval, member) ?? NaN)) / interval.seconds
-}
-
-/** The mean of what was measured in the interval, ms. */
-function mean(sumInSeconds: string, count: string) {
-  return (interval: Interval) => {
-    const measured = growth(interval, count)
-    return measured ? (1000 * (growth(interval, sumInSeconds) ?? NaN)) / measured : undefined
+  const bothWays = {
+    sendBitrate: bits('bytesSent'),
+    recvBitrate: bits('bytesReceived'),
+    sendPacketRate: perSecond('packetsSent'),
+    recvPacketRate: perSecond('packetsReceived'),
   }
-}
-
-function gauge(member: string, factor = 1) {
-  return (stat: Stat) => {
-    const value = numberOf(stat, member)
-    return value !== undefined && value >= 0 ? factor * value : undefined
+  const roundTrips = {
+    rttMs: lastMeasured('roundTripTime', 'roundTripTimeMeasurements'),
+    rttAvgMs: ms('totalRoundTripTime', 'roundTripTimeMeasurements'),
+    ageMs: kit.age,
   }
-}
+  const delay = (count: string): F => ms('totalInterFrameDelay', count)
+  const deviation = (count: string): F =>
+    kit.deviation('totalSquaredInterFrameDelay', 'totalInterFrameDelay', count)
 
-/** Firefox says 0 s on a pair that never had an answer: not known is absent. */
-function lastMeasured(seconds: string, count: string) {
-  return (stat: Stat) => (numberOf(stat, count) === 0 ? undefined : gauge(seconds, 1000)(stat))
-}
+  // In the specification, and in no browser so far.
+  const byFramesShown = (formula: (count: string) => F): F =>
+    kit.whereCounted('framesRendered', formula('framesRendered'), formula('framesDecoded'))
 
-function age(stat: Stat, newest: number) {
-  return newest - (numberOf(stat, 'timestamp') ?? NaN)
-}
-
-/** Signed (RFC 3550, 6.4.1): late and duplicate packets count down. Some SFUs write it as an unsigned 32-bit number. */
-function lostPackets({ previous, current }: Interval) {
-  const [before, after] = [previous, current].map((stat) => {
-    const lost = numberOf(stat, 'packetsLost') ?? NaN
-    return lost > 2 ** 31 ? lost - 2 ** 32 : lost
-  })
-  return (after ?? NaN) - (before ?? NaN)
-}
-
-/** Retransmissions are packets received, but do not lower `packetsLost`. */
-function lossPct(interval: Interval) {
-  const received = growth(interval, 'packetsReceived') ?? NaN
-  const lost = lostPackets(interval)
-  const repeated = growth(interval, 'retransmittedPacketsReceived') ?? 0
-  return percentage(lost, lost + received - repeated)
-}
-
-function discardPct(interval: Interval) {
-  const discarded = growth(interval, 'packetsDiscarded') ?? NaN
-  return percentage(discarded, discarded + (growth(interval, 'packetsReceived') ?? NaN))
-}
-
-/** `packetsSent` counts the lost ones too, `packetsReceived` (Firefox) does not. */
-function reportedLoss(interval: Interval) {
-  const lost = lostPackets(interval)
-  const received = growth(interval, 'packetsReceived')
-  const expected = received === undefined ? packetsReportedOn(interval.reportedOn) : lost + received
-  const pct = percentage(lost, expected)
-  if (pct === undefined) return undefined
-  return { pct, basis: received === undefined ? 'packetsSent' : 'packetsReceived' } as const
-}
-
-/** Retransmissions on an ssrc of their own are not what the far end counts here. */
-function packetsReportedOn(stream: Interval['reportedOn']) {
-  if (!stream) return NaN
-  const hasRtx = numberOf(stream.current, 'rtxSsrc') !== undefined
-  const repeated = hasRtx ? (growth(stream, 'retransmittedPacketsSent') ?? 0) : 0
-  return (growth(stream, 'packetsSent') ?? NaN) - repeated
-}
-
-/** 0..100; undefined where there is nothing to divide by. */
-function percentage(part: number, whole: number) {
-  return whole > 0 ? Math.min(100, Math.max(0, (100 * part) / whole)) : undefined
+  return {
+    'inbound-rtp': {
+      bitrate: bits('bytesReceived'),
+      headerBitrate: bits('headerBytesReceived'),
+      retransmitBitrate: bits('retransmittedBytesReceived'),
+      fecBitrate: bits('fecBytesReceived'),
+      packetRate: perSecond('packetsReceived'),
+      packetsLostDelta: kit.lost,
+      lossPct: kit.lossPct,
+      discardPct: kit.discardPct,
+      jitterMs: gauge('jitter', 1000),
+      jitterBufferDelayMs: bufferMs('jitterBufferDelay'),
+      jitterBufferTargetDelayMs: bufferMs('jitterBufferTargetDelay'),
+      jitterBufferMinimumDelayMs: bufferMs('jitterBufferMinimumDelay'),
+    },
+    'inbound-rtp audio': {
+      concealmentPct: overSamples('concealedSamples'),
+      audibleConcealmentPct: overSamples('concealedSamples', 'silentConcealedSamples'),
+      concealmentEventRate: perSecond('concealmentEvents'),
+      accelerationPct: overSamples('removedSamplesForAcceleration'),
+      decelerationPct: overSamples('insertedSamplesForDeceleration'),
+      audioLevelRms,
+    },
+    'inbound-rtp video': {
+      fpsReceived: perSecond('framesReceived'),
+      fpsDecoded: perSecond('framesDecoded'),
+      fpsRendered: perSecond('framesRendered'),
+      framesDroppedPct: share('framesDropped', 'framesReceived'),
+      framesInFlight: kit.inFlight,
+      keyFrameRate: perSecond('keyFramesDecoded'),
+      avgQp: mean('qpSum', 'framesDecoded'),
+      decodeMs: ms('totalDecodeTime', 'framesDecoded'),
+      // Not by `jitterBufferEmittedCount`, as Chrome's own page does.
+      processingDelayMs: ms('totalProcessingDelay', 'framesDecoded'),
+      assemblyMs: ms('totalAssemblyTime', 'framesAssembledFromMultiplePackets'),
+      interFrameDelayMs: byFramesShown(delay),
+      interFrameDelayStdDevMs: byFramesShown(deviation),
+      freezeCountDelta: delta('freezeCount'),
+      freezePct: durationShare('totalFreezesDuration'),
+      pauseCountDelta: delta('pauseCount'),
+      pausePct: durationShare('totalPausesDuration'),
+      noFramesSec: kit.stillSec,
+      corruptionProbability: ratio('totalCorruptionProbability', 'corruptionMeasurements'),
+      ...feedback,
+    },
+    'outbound-rtp': {
+      bitrate: bits('bytesSent'),
+      headerBitrate: bits('headerBytesSent'),
+      retransmitBitrate: bits('retransmittedBytesSent'),
+      packetRate: perSecond('packetsSent'),
+      retransmitPacketRate: perSecond('retransmittedPacketsSent'),
+      targetBitrate: gauge('targetBitrate'),
+      sendDelayMs: ms('totalPacketSendDelay', 'packetsSent'),
+    },
+    'outbound-rtp video': {
+      fpsEncoded: perSecond('framesEncoded'),
+      fpsSent: perSecond('framesSent'),
+      keyFrameRate: perSecond('keyFramesEncoded'),
+      hugeFramePct: share('hugeFramesSent', 'framesSent'),
+      avgQp: mean('qpSum', 'framesEncoded'),
+      encodeMs: ms('totalEncodeTime', 'framesEncoded'),
+      encodedTargetBitrate: bits('totalEncodedBytesTarget'),
+      'qualityLimitation.none': kit.limitation('none'),
+      'qualityLimitation.cpu': kit.limitation('cpu'),
+      'qualityLimitation.bandwidth': kit.limitation('bandwidth'),
+      'qualityLimitation.other': kit.limitation('other'),
+      resolutionChangesDelta: delta('qualityLimitationResolutionChanges'),
+      ...feedback,
+    },
+    'remote-inbound-rtp': {
+      ...roundTrips,
+      jitterMs: gauge('jitter', 1000),
+      fractionLostPct: kit.fraction('fractionLost'),
+      packetsLostDelta: kit.lost,
+      lossPct: kit.reportedLossPct,
+      lossBasis: kit.lossBasis,
+    },
+    'remote-outbound-rtp': roundTrips,
+    'candidate-pair': {
+      ...bothWays,
+      rttMs: lastMeasured('currentRoundTripTime', 'responsesReceived'),
+      rttAvgMs: ms('totalRoundTripTime', 'responsesReceived'),
+      availableOutgoingBitrate: gauge('availableOutgoingBitrate'),
+      availableIncomingBitrate: gauge('availableIncomingBitrate'),
+      utilisationPct: kit.utilisation,
+    },
+    transport: { ...bothWays, selectedCandidatePairChangesDelta: kit.pairChanges },
+    'data-channel': {
+      sendBitrate: bits('bytesSent'),
+      recvBitrate: bits('bytesReceived'),
+      messagesSentRate: perSecond('messagesSent'),
+      messagesReceivedRate: perSecond('messagesReceived'),
+    },
+    'media-source': { sourceFps: perSecond('frames'), audioLevelRms },
+    'media-playout': {
+      playoutDelayMs: ms('totalPlayoutDelay', 'totalSamplesCount'),
+      synthesizedPct: share('synthesizedSamplesDuration', 'totalSamplesDuration'),
+    },
+  }
 }

@@ -1,6 +1,7 @@
 // Sorts a flat report into the groups of a `stats` item.
 import { STATS_TYPES, type Stat, type StatsType } from '../src/stats.ts'
 import type { RawGroups, StatsGroups } from '../src/wire.ts'
+import { isRemoteView } from './legacy.ts'
 
 type Kind = 'audio' | 'video'
 
@@ -72,11 +73,6 @@ export function normalize(stats: readonly Stat[]): StatsGroups {
     tracks: raw.track,
     raw,
   }
-}
-
-/** Firefox before 68 gave the far end's view as `inbound-rtp` or `outbound-rtp` with `isRemote: true`. */
-export function isRemoteView(stat: Stat): boolean {
-  return stat['isRemote'] === true && (stat.type === 'inbound-rtp' || stat.type === 'outbound-rtp')
 }
 
 function groupByType(stats: readonly Stat[]): RawGroups {
