@@ -68,7 +68,8 @@ export class Outbox {
   }
 
   captureReport(subject: Subject, stats: readonly Stat[]): CapturedReport {
-    return { seq: this.#nextSeq++, timestamp: Date.now(), ...subject, read: 'full', stats }
+    const clock = performance.timeOrigin + performance.now()
+    return { seq: this.#nextSeq++, timestamp: Date.now(), clock, ...subject, read: 'full', stats }
   }
 
   post(message: PageMessage): void {

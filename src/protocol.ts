@@ -32,6 +32,8 @@ export interface CapturedEvent extends Captured {
 
 /** One reading of a connection's report. */
 export interface CapturedReport extends Captured {
+  /** The page's own clock at capture, which stands still while the machine sleeps: ms since the Unix epoch. */
+  readonly clock: number
   /**
    * `full`: all stats of the report, and what is missing from it is gone. `partial`: only those that change from poll
    * to poll; the others are as they were at the last full reading.

@@ -8,6 +8,7 @@ const stat = (id: string, timestamp: number): Stat => ({ id, timestamp, type: 'c
 const report = (read: CapturedReport['read'], pcId: string, ...stats: Stat[]): CapturedReport => ({
   seq: 0,
   timestamp: 0,
+  clock: 0,
   peerId: 'alice',
   peerName: 'alice',
   pcId,

@@ -84,6 +84,7 @@ async function start(config: Partial<WorkerConfig> = {}): Promise<Page> {
 const captured = (seq: number): Omit<CapturedReport, 'read' | 'stats'> => ({
   seq,
   timestamp: Date.UTC(2026, 0, 1) + seq,
+  clock: Date.UTC(2026, 0, 1) + seq,
   peerId: 'alice',
   peerName: 'Alice',
   pcId: 'pc1',

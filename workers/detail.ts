@@ -12,7 +12,10 @@ export function reduceDetail(data: StatsData, detail: Detail): StatsData {
     case 'report':
       return data.raw ? { ...data, raw: withoutStats(data.raw, groupedIds(data)) } : data
     case 'metrics':
-      return { metrics: data.metrics }
+      return {
+        metrics: data.metrics,
+        ...(data.quality && { quality: data.quality }),
+      }
     default:
       return detail satisfies never
   }

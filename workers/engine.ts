@@ -142,7 +142,7 @@ export async function createEngine(
         return later.renew(false)
       case 'reports':
         if (message.reports.length > 0) lastReportAt = clock.elapsed()
-        for (const report of message.reports) pipeline.takeReport(report)
+        pipeline.takeReports(message.reports)
         later.renew(true)
         return poll.answered(message.tick)
       case 'forget':

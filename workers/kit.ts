@@ -117,14 +117,14 @@ export const EVALUATE: Kit<Formula> = {
 }
 
 /** Packets that did not arrive, of those that should have in the interval. */
-interface Loss {
+export interface Loss {
   /** Signed: late and duplicate packets make it negative. */
   readonly lost: number
   readonly expected: number
 }
 
 /** Of an inbound stream. Retransmissions are packets received, but do not lower `packetsLost`. NaN where unknown. */
-function lossOf(moment: Pair): Loss {
+export function lossOf(moment: Pair): Loss {
   const lost = lostPackets(moment)
   const received = growth(moment, 'packetsReceived') ?? NaN
   const repeated = growth(moment, 'retransmittedPacketsReceived') ?? 0
@@ -132,7 +132,7 @@ function lossOf(moment: Pair): Loss {
 }
 
 /** As the far end has reported it. `packetsSent` counts the lost ones too, `packetsReceived` (Firefox) does not. */
-function reportedLossOf(moment: Moment): Loss {
+export function reportedLossOf(moment: Moment): Loss {
   const lost = lostPackets(moment)
   const received = growth(moment, 'packetsReceived')
   const expected = received === undefined ? packetsReportedOn(moment.reportedOn) : lost + received
@@ -140,7 +140,7 @@ function reportedLossOf(moment: Moment): Loss {
 }
 
 /** 0..100; undefined where there is nothing to divide by. */
-function percentageOf({ lost, expected }: Loss): number | undefined {
+export function percentageOf({ lost, expected }: Loss): number | undefined {
   return percentage(lost, expected)
 }
 

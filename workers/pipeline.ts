@@ -9,7 +9,11 @@ import type { Intake } from './intake.ts'
 import { encodeItem, eventItem, statsItem } from './item.ts'
 import type { Copies, ItemRecord } from './item.ts'
 import { normalize } from './normalize.ts'
+import { judge } from './quality.ts'
+import type { QualityState } from './quality.ts'
 import type { Redactor } from './redact.ts'
+import { followSetup, NO_SETUP } from './setup.ts'
+import type { Setup } from './setup.ts'
 
 /** What stands around the pure stages. */
 export interface Stages {
@@ -28,13 +32,23 @@ export interface Stages {
 
 export interface Pipeline {
   takeEvent(captured: CapturedEvent): void
-  takeReport(captured: CapturedReport): void
+  /** Those of one poll. */
+  takeReports(captured: readonly CapturedReport[]): void
   forget(pcId: string): void
 }
 
+/** What the stages need of the poll before. */
+interface ConnectionState {
+  readonly derived: DeriveState | null
+  readonly judged: QualityState | null
+  readonly setup: Setup
+}
+
+const NEW: ConnectionState = { derived: null, judged: null, setup: NO_SETUP }
+
 export function createPipeline(stages: Stages): Pipeline {
   const { producer, intervalMs, detail, copies, intake, redactor, raise, keep } = stages
-  const derived = new Map<string | null, DeriveState>()
+  const connections = new Map<string | null, ConnectionState>()
 
   function take(item: Item): void {
     const redacted = redactor ? redactor.item(item) : item
@@ -42,20 +56,37 @@ export function createPipeline(stages: Stages): Pipeline {
     keep(encodeItem(producer, reduceItem(redacted, detail)))
   }
 
+  const stateOf = (pcId: string | null): ConnectionState => connections.get(pcId) ?? NEW
+
+  function takeReport(captured: CapturedReport): void {
+    const { pcId, timestamp, clock } = captured
+    const before = stateOf(pcId)
+    const stats = intake.complete(captured)
+    const groups = normalize(stats)
+    const derived = derive(stats, before.derived, intervalMs)
+    const occasion = { callSetupMs: before.setup.callSetupMs, skewMs: timestamp - clock }
+    const judged = judge(groups, derived, before.judged, occasion)
+    connections.set(pcId, { ...before, derived: derived.state, judged: judged.state })
+    const { metrics } = derived
+    const { quality } = judged
+    take(statsItem(captured, stats, { ...groups, metrics, quality }, intervalMs, copies))
+  }
+
   return {
     takeEvent(captured) {
+      const { pcId } = captured
+      if (pcId !== null) {
+        const before = stateOf(pcId)
+        connections.set(pcId, { ...before, setup: followSetup(before.setup, captured) })
+      }
       take(eventItem(captured, intervalMs))
     },
-    takeReport(captured) {
-      const stats = intake.complete(captured)
-      const groups = normalize(stats)
-      const { metrics, state } = derive(stats, derived.get(captured.pcId) ?? null, intervalMs)
-      derived.set(captured.pcId, state)
-      take(statsItem(captured, stats, { ...groups, metrics }, intervalMs, copies))
+    takeReports(reports) {
+      for (const captured of reports) takeReport(captured)
     },
     forget(pcId) {
       intake.forget(pcId)
-      derived.delete(pcId)
+      connections.delete(pcId)
     },
   }
 }
