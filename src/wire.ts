@@ -70,6 +70,8 @@ export type DropReason =
   | 'rejected'
   /** The app called `clear()`, or somebody deleted the database. */
   | 'cleared'
+  /** A newer one of its kind says all that it said. */
+  | 'superseded'
 
 export type DropCounts = Readonly<Partial<Record<DropReason, number>>>
 

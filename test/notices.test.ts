@@ -28,3 +28,12 @@ it('nothing dropped is nothing said', async () => {
   await clock.advance(120_000)
   expect(items).toEqual([])
 })
+
+it('what was superseded is no loss, and not said', async () => {
+  const clock = createFakeClock()
+  const items: Item[] = []
+  const dropped = createNotices({ clock, intervalMs: 2000, take: (item) => items.push(item) })
+  dropped('superseded', 3)
+  await clock.advance(120_000)
+  expect(items).toEqual([])
+})

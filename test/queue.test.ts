@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Batch, Item } from '../src/wire.ts'
 import type { Queue } from '../workers/queue.ts'
-import type { ProducerRow, TotalsRow } from '../workers/rows.ts'
+import type { ProducerRow } from '../workers/rows.ts'
 import type { Store } from '../workers/store.ts'
-import { PROFILE, queueOver, record, rows, STORES } from './stores.ts'
+import { expectBooksBalance, PROFILE, queueOver, record, rows, STORES } from './stores.ts'
 
 const LIMITS = { maxItems: 20, maxBytes: 96_000 }
 const BOUNDS = { maxItems: 100, maxBytes: 1_000_000 }
@@ -23,18 +23,6 @@ async function next(queue: Queue): Promise<Batch> {
 
 const seqs = (batch: Batch): number[] => batch.items.map(({ seq }) => seq)
 
-/** The counters say what lies there: all of it, and nothing else. */
-async function expectBooksBalance(): Promise<void> {
-  const all = await rows(store)
-  const stock = all.filter(({ key }) => key[0] === 'i' || key[0] === 'b') as {
-    value: { bytes: number; count?: number }
-  }[]
-  const items = stock.reduce((sum, { value }) => sum + (value.count ?? 1), 0)
-  const bytes = stock.reduce((sum, { value }) => sum + value.bytes, 0)
-  const totals = all.find(({ key }) => key[0] === 'm')?.value as TotalsRow
-  expect(totals).toMatchObject({ v: 1, items, bytes })
-}
-
 describe.each(Object.entries(STORES))('queue on %s', (_mode, create) => {
   beforeEach(async () => {
     store = create()
@@ -47,7 +35,7 @@ describe.each(Object.entries(STORES))('queue on %s', (_mode, create) => {
     await queue.append([record(0), record(1), record(2), record(3, 0), record(4, 0)])
     expect(await queue.seal('p1', { ...LIMITS, maxItems: 3 })).toMatchObject({ count: 3 })
     expect(seqs(await next(queue))).toEqual([0, 3, 4])
-    await expectBooksBalance()
+    await expectBooksBalance(store)
   })
 
   it('a batch has the envelope of the wire', async () => {
@@ -86,7 +74,7 @@ describe.each(Object.entries(STORES))('queue on %s', (_mode, create) => {
       const { count, json } = { count: batch?.row.count ?? 0, json: batch?.json.byteLength ?? 0 }
       expect(count === 1 || json <= limits.maxBytes).toBe(true)
     }
-    await expectBooksBalance()
+    await expectBooksBalance(store)
   })
 
   it('a sealed batch is the same, byte for byte, at every attempt', async () => {
@@ -116,7 +104,7 @@ describe.each(Object.entries(STORES))('queue on %s', (_mode, create) => {
     if (batch) await queue.settle(batch, { again: [], quarantined: null, untold: {} })
     expect(await queue.size()).toBe(0)
     expect(await queue.pending()).toEqual([])
-    await expectBooksBalance()
+    await expectBooksBalance(store)
   })
 
   it('what a settlement sends on or refuses is stored in the transaction that removes the batch', async () => {
@@ -142,7 +130,7 @@ describe.each(Object.entries(STORES))('queue on %s', (_mode, create) => {
     expect(all.map(({ key: [kind] }) => kind)).toEqual(['b', 'm', 'p', 'p', 'q'])
     expect(all.at(-1)?.value).toMatchObject({ batchId: 'batch-0/q', reason: 'poison', count: 1 })
     expect(await queue.size()).toBe(2)
-    await expectBooksBalance()
+    await expectBooksBalance(store)
   })
 
   it('over its bounds the oldest of the lowest priority goes, and is counted in the next batch', async () => {
@@ -151,7 +139,7 @@ describe.each(Object.entries(STORES))('queue on %s', (_mode, create) => {
     await queue.append([record(0), record(1), record(2, 0), record(3), record(4)])
     await queue.append([record(5, 0), record(6)])
     expect(await queue.size()).toBe(5)
-    await expectBooksBalance()
+    await expectBooksBalance(store)
     await queue.seal('p1', LIMITS)
     const batch = await next(queue)
     expect(seqs(batch)).toEqual([2, 3, 4, 5, 6])
@@ -172,7 +160,7 @@ describe.each(Object.entries(STORES))('queue on %s', (_mode, create) => {
     await queue.append([record(3), record(4), record(5)])
     expect(await queue.size()).toBe(3)
     expect(await queue.pending()).toEqual([key])
-    await expectBooksBalance()
+    await expectBooksBalance(store)
   })
 
   it('state changes are evicted last', async () => {
@@ -207,7 +195,7 @@ describe.each(Object.entries(STORES))('queue on %s', (_mode, create) => {
     expect(held).toEqual(['q1', 'q2'])
     const producer = all.find(({ key }) => key[0] === 'p')?.value as ProducerRow
     expect(producer.dropped).toEqual({ rejected: 10 })
-    await expectBooksBalance()
+    await expectBooksBalance(store)
   })
 
   it('clear forgets what every producer stored, and counts all of it', async () => {
@@ -220,7 +208,7 @@ describe.each(Object.entries(STORES))('queue on %s', (_mode, create) => {
     await queue.append([record(2)])
     await queue.seal('p1', LIMITS)
     expect((await next(queue)).dropped).toEqual({ cleared: 3 })
-    await expectBooksBalance()
+    await expectBooksBalance(store)
   })
 
   it('a row that cannot be read any more is not in the way of the others', async () => {
@@ -236,7 +224,7 @@ describe.each(Object.entries(STORES))('queue on %s', (_mode, create) => {
     })
     expect(await queue.take(key)).toBeNull()
     expect(seqs(await next(queue))).toEqual([1])
-    await expectBooksBalance()
+    await expectBooksBalance(store)
   })
 
   it('items that were stored twice under one seq are one item', async () => {
@@ -245,7 +233,7 @@ describe.each(Object.entries(STORES))('queue on %s', (_mode, create) => {
     await queue.append([record(0, 0), record(1)])
     await queue.append([record(0, 0)])
     expect(await queue.size()).toBe(2)
-    await expectBooksBalance()
+    await expectBooksBalance(store)
   })
 
   it('a producer of its own has batches of its own', async () => {

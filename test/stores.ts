@@ -1,5 +1,6 @@
 // The stores a queue may stand on, each empty, queues over them, and what tests put into them.
 import 'fake-indexeddb/auto'
+import { expect } from 'vitest'
 import { realClock } from '../workers/clock.ts'
 import type { Clock } from '../workers/clock.ts'
 import { createDisk } from '../workers/disk.ts'
@@ -8,7 +9,7 @@ import { Ledger } from '../workers/ledger.ts'
 import { createMemoryStore } from '../workers/memory-store.ts'
 import { Queue } from '../workers/queue.ts'
 import type { QueueParts } from '../workers/queue.ts'
-import type { Profile } from '../workers/rows.ts'
+import type { BatchRow, ItemRow, Profile } from '../workers/rows.ts'
 import type { Entry, Store } from '../workers/store.ts'
 import type { DropReason } from '../src/wire.ts'
 
@@ -79,4 +80,18 @@ export function record(
 /** Everything that lies in a store. */
 export function rows(store: Store): Promise<Entry<unknown>[]> {
   return store.read((transaction) => transaction.list<unknown>([]))
+}
+
+/** The counters say what lies there, in all and by producer: all of it, and nothing else. */
+export async function expectBooksBalance(store: Store): Promise<void> {
+  const all = await rows(store)
+  const stock = all.filter(({ key: [kind] }) => kind === 'i' || kind === 'b')
+  const size = (lying: typeof stock) => ({
+    items: lying.reduce((sum, { value }) => sum + ((value as BatchRow).count ?? 1), 0),
+    bytes: lying.reduce((sum, { value }) => sum + (value as ItemRow).bytes, 0),
+  })
+  expect(all.find(({ key: [kind] }) => kind === 'm')?.value).toMatchObject({ v: 1, ...size(stock) })
+  for (const { key, value } of all.filter(({ key: [kind] }) => kind === 'p')) {
+    expect(value).toMatchObject(size(stock.filter((row) => row.key[1] === key[1])))
+  }
 }

@@ -83,8 +83,9 @@ export class Depot {
         return true
       }, false)
       if (isStored) return this.#parts.onSafe(records)
-      await this.#parts.memory.append(records)
+      const superseded = await this.#parts.memory.append(records)
       this.#unsafe.add(records)
+      this.#unsafe.release(superseded)
     })
   }
 

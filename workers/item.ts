@@ -14,6 +14,8 @@ export interface ItemRecord {
   readonly pcId: string | null
   readonly priority: Priority
   readonly json: Uint8Array
+  /** The `seq` of an older one of this producer, of priority 1, that is superfluous now: this one says all of it. */
+  readonly supersedes?: number
 }
 
 export function eventItem(captured: CapturedEvent, intervalMs: number): Item {

@@ -2,15 +2,8 @@
 import type { DropCounts } from '../src/wire.ts'
 import { minus, plus } from './books.ts'
 import type { Queue } from './queue.ts'
-import {
-  itemKey,
-  priorityOf,
-  producerKey,
-  producerOf,
-  quarantineKey,
-  seqOf,
-  sizeOf,
-} from './rows.ts'
+import { putItems } from './put-items.ts'
+import { priorityOf, producerKey, producerOf, quarantineKey, sizeOf } from './rows.ts'
 import type { BatchRow, ItemRow, ProducerRow, QuarantineRow } from './rows.ts'
 import { putBatch } from './shelf.ts'
 import type { Entry } from './store.ts'
@@ -62,18 +55,12 @@ function put(
   counts: readonly Counted[],
 ): Promise<void> {
   return to.ledger.write(async (transaction, books) => {
+    await putItems(transaction, books, rows.filter(({ key }) => key[0] === 'i') as Entry<ItemRow>[])
     for (const { key, value } of rows) {
       const producer = producerOf(key)
-      if (key[0] === 'i') {
-        const item = value as ItemRow
-        const place = itemKey(producer, priorityOf(key), seqOf(key))
-        const before = await transaction.get(place)
-        const bytes = item.bytes - (before ? sizeOf(before).bytes : 0)
-        await books.add(producer, priorityOf(key), before ? 0 : 1, bytes)
-        transaction.put(place, item)
-      } else if (key[0] === 'b') {
+      if (key[0] === 'b') {
         await putBatch(transaction, books, producer, priorityOf(key), value as BatchRow)
-      } else {
+      } else if (key[0] === 'q') {
         const row = value as QuarantineRow
         transaction.put(quarantineKey(producer, await books.takeNumber(producer)), row)
       }

@@ -43,7 +43,8 @@ export function createNotices({
   }
 
   return (reason, count) => {
-    if (count === 0) return
+    // What was superseded is told with the next batch, so that nobody waits for it; but nothing is lost.
+    if (count === 0 || reason === 'superseded') return
     counts.set(reason, (counts.get(reason) ?? 0) + count)
     if (!paused.has(reason)) say(reason)
   }

@@ -2,25 +2,25 @@
 import { gunzip } from '../transports/encode.ts'
 import { LONGEST_WAIT_MS } from '../transports/retry-after.ts'
 import type { DropCounts, DropReason } from '../src/wire.ts'
+import type { Identity } from './body.ts'
 import type { Books } from './books.ts'
 import { clear } from './clear.ts'
 import { evict } from './evict.ts'
 import type { Bounds } from './evict.ts'
 import type { ItemRecord } from './item.ts'
 import type { Ledger } from './ledger.ts'
+import { putItems, toItemRow } from './put-items.ts'
 import { repair } from './repair.ts'
 import {
   isBatchRow,
   isProducerRow,
-  itemKey,
   numberOf,
   priorityOf,
   producerKey,
   producerOf,
-  ROW_VERSION,
   sizeOf,
 } from './rows.ts'
-import type { BatchRow, ItemRow, Profile } from './rows.ts'
+import type { BatchRow, Profile } from './rows.ts'
 import { seal } from './seal.ts'
 import type { Sealed, SealLimits } from './seal.ts'
 import { putBatch, quarantine, toRow } from './shelf.ts'
@@ -98,30 +98,19 @@ export class Queue {
     this.#withheld.clear()
   }
 
-  /** Stores all of them or none; what is over the bounds then goes. */
-  append(records: readonly ItemRecord[]): Promise<void> {
+  /** Stores all of them or none; what is over the bounds then goes. Returns what they have superseded. */
+  append(records: readonly ItemRecord[]): Promise<Identity[]> {
     const at = this.ledger.now()
     const keyed = new Map(
-      records.map(({ producer, priority, seq, json }) => {
-        const key = itemKey(producer, priority, seq)
-        return [String(key), { key, json }]
+      records.map((record) => {
+        const row = toItemRow(record, at)
+        return [String(row.key), row]
       }),
     )
     return this.ledger.write(async (transaction, books) => {
-      // All at once, so that the transaction is short.
-      const entries = await Promise.all(
-        [...keyed.values()].map(async ({ key, json }) => {
-          return { key, json, before: await transaction.get(key) }
-        }),
-      )
-      for (const { key, json, before } of entries) {
-        const row: ItemRow = { v: ROW_VERSION, json, bytes: json.byteLength, at }
-        // The producer first: where its row is gone, so is all that it counted.
-        const bytes = row.bytes - (before ? sizeOf(before).bytes : 0)
-        await books.add(producerOf(key), priorityOf(key), before ? 0 : 1, bytes)
-        transaction.put(key, row)
-      }
+      const superseded = await putItems(transaction, books, [...keyed.values()])
       await this.#evict(transaction, books, this.#parts.bounds())
+      return superseded
     })
   }
 

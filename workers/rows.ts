@@ -42,6 +42,8 @@ export interface ItemRow {
   readonly bytes: number
   /** When it was stored, by the steady clock of its queue. */
   readonly at: number
+  /** As the record said: it may come to where the older one lies only later. */
+  readonly supersedes?: number
 }
 
 /** `['b', producer, priority, n]`: priority = the best inside, n = the order of sealing. */

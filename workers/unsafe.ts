@@ -25,16 +25,17 @@ export class Unsafe {
   answered(whole: Uint8Array, rest: readonly Uint8Array[]): void {
     if (this.#items.size === 0) return
     const kept = new Set(rest.flatMap(identitiesIn).map(idOf))
-    this.#release(identitiesIn(whole).filter((item) => !kept.has(idOf(item))))
+    this.release(identitiesIn(whole).filter((item) => !kept.has(idOf(item))))
   }
 
   /** All but what is in these bodies lie on the disk, or are gone. */
   allBut(bodies: readonly Uint8Array[]): void {
     const kept = new Set(bodies.flatMap(identitiesIn).map(idOf))
-    this.#release([...this.#items.values()].filter((item) => !kept.has(idOf(item))))
+    this.release([...this.#items.values()].filter((item) => !kept.has(idOf(item))))
   }
 
-  #release(items: readonly Identity[]): void {
+  /** Nobody has to wait for these any more. */
+  release(items: readonly Identity[]): void {
     const released = items.filter((item) => this.#items.delete(idOf(item)))
     if (released.length > 0) this.#onSafe(released)
   }
