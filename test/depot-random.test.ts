@@ -17,7 +17,12 @@ import { TIMES } from './long.ts'
 vi.stubGlobal('CompressionStream', undefined)
 
 type Step =
-  | { readonly type: 'capture'; readonly count: number; readonly priority: Priority }
+  | {
+      readonly type: 'capture'
+      readonly count: number
+      readonly priority: Priority
+      readonly isNewer: boolean
+    }
   | { readonly type: 'fail'; readonly fault: Fault; readonly after: number }
   | { readonly type: 'wait'; readonly ms: number }
   | { readonly type: 'drop'; readonly count: number }
@@ -32,6 +37,7 @@ const stepOf = (faults: readonly Fault[]): fc.Arbitrary<Step> =>
         type: fc.constant('capture'),
         count,
         priority: fc.constantFrom(0, 1),
+        isNewer: fc.boolean(),
       }),
     },
     {
@@ -100,7 +106,7 @@ function createActor(page: DepotUnderTest, store: FaultyStore) {
     async do(step: Step): Promise<unknown> {
       switch (step.type) {
         case 'capture':
-          return depot.append(page.createRecords(step.count, step.priority))
+          return depot.append(page.createRecords(step.count, step.priority, step.isNewer))
         case 'fail':
           return store.fail(step.fault, step.after)
         case 'mend':
@@ -169,7 +175,12 @@ async function live(steps: readonly (readonly [Step, boolean])[], isSmall: boole
 const stepsWith = (faults: readonly Fault[]) =>
   fc.array(fc.tuple(stepOf(faults), fc.boolean()), { minLength: 5, maxLength: 60, size: 'max' })
 
-const capture = (most: number): Step => ({ type: 'capture', count: most, priority: 0 })
+const capture = (most: number): Step => ({
+  type: 'capture',
+  count: most,
+  priority: 0,
+  isNewer: false,
+})
 
 /** Its ack could not be written; the append beside it gave it up for room. */
 const ACKED_THEN_EVICTED: [[Step, boolean][], boolean] = [

@@ -49,11 +49,18 @@ export async function createDepot(options: Options = {}) {
     onSafe: (items) => safe.push(...items.map(({ seq }) => seq)),
   })
   let seq = 0
+  let report: number | null = null
   const captured: number[] = []
   const sent: Batch[] = []
 
-  const createRecords = (count: number, priority: Priority): ItemRecord[] => {
-    const records = Array.from({ length: count }, () => record(seq++, priority))
+  /** Each may say all that the last report before it says. */
+  const createRecords = (count: number, priority: Priority, isNewer = false): ItemRecord[] => {
+    const records = Array.from({ length: count }, () => {
+      const supersedes = isNewer ? report : null
+      if (priority === 1) report = seq
+      const created = record(seq++, priority)
+      return supersedes === null ? created : { ...created, supersedes }
+    })
     captured.push(...records.map((each) => each.seq))
     return records
   }

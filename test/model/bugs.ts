@@ -1,6 +1,10 @@
 // The bugs of our peers, each of which a model world must find.
+import type { DropCounts } from '../../src/wire.ts'
+import { minus } from '../../workers/books.ts'
 import { Queue } from '../../workers/queue.ts'
 import type { StoredBatch } from '../../workers/queue.ts'
+import { isProducerRow } from '../../workers/rows.ts'
+import type { ProducerRow } from '../../workers/rows.ts'
 import type { Entry, Key, Store, Transaction } from '../../workers/store.ts'
 import { HEALTHY } from './plant.ts'
 import type { Plant } from './plant.ts'
@@ -55,10 +59,33 @@ function countingBehind(store: Store): Store {
   }
 }
 
+/** Removes what was superseded as if it had never been. */
+function supersedingUncounted(store: Store): Store {
+  const without = (counts: DropCounts): DropCounts =>
+    minus(counts, { superseded: counts.superseded ?? 0 })
+  const uncounted = (value: ProducerRow): ProducerRow => ({
+    ...value,
+    dropped: without(value.dropped),
+    droppedInAll: without(value.droppedInAll),
+  })
+  return {
+    ...store,
+    write: (work) =>
+      store.write((transaction) =>
+        work({
+          ...transaction,
+          put: (key, value) =>
+            transaction.put(key, isProducerRow(value) ? uncounted(value) : value),
+        }),
+      ),
+  }
+}
+
 export const BUGS: Readonly<Record<string, Partial<Plant>>> = {
   'a batch that is deleted before its ack': { createQueue: (parts) => new EagerQueue(parts) },
   'a removal by position': { wrapStore: removingByPosition },
   'a counter outside of the transaction': { wrapStore: countingBehind },
+  'superseding that is not counted': { wrapStore: supersedingUncounted },
   'one id for two items': { numberItem: (count) => count - (count % 16 === 15 ? 1 : 0) },
   'one id for two batches': { newId: (count) => HEALTHY.newId(count % 8) },
 }

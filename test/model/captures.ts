@@ -11,6 +11,8 @@ export interface Capture {
   readonly padding: number
   /** No endpoint ever takes it. */
   readonly isPoison: boolean
+  /** It says all that the last report of its producer says. */
+  readonly isNewer: boolean
 }
 
 interface Data {

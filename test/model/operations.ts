@@ -27,6 +27,7 @@ const capture = fc.record({
   priority: fc.constantFrom(0 as const, 1 as const, 1 as const),
   padding: fc.constantFrom(0, 0, 100, 900),
   isPoison: fc.integer({ min: 0, max: 15 }).map((number) => number === 7),
+  isNewer: fc.integer({ min: 0, max: 3 }).map((number) => number === 3),
 })
 const userId = fc.constantFrom(null, null, 'anna', 'bert')
 const isOwn = fc.integer({ min: 0, max: 4 }).map((number) => number === 4)

@@ -42,6 +42,8 @@ export class World {
   readonly #openStore: () => Store
   readonly #surroundings: Surroundings
   readonly #counts = new Map<string, number>()
+  /** The `seq` of the last report of each producer. */
+  readonly #reports = new Map<string, number>()
   #tabs: (Tab | null)[] = Array.from({ length: TABS }, () => null)
   #rollCalls: RollCall[] = []
   #opened = 0
@@ -151,7 +153,10 @@ export class World {
       this.#counts.set(producer, count + 1)
       const seq = this.#plant.numberItem(count)
       this.#audit.offer(identityOf(producer, seq), this.#captures)
-      return record(producer, seq, this.#captures++, capture)
+      const last = this.#reports.get(producer)
+      if (capture.priority === 1) this.#reports.set(producer, seq)
+      const captured = record(producer, seq, this.#captures++, capture)
+      return capture.isNewer && last !== undefined ? { ...captured, supersedes: last } : captured
     })
     tab.run(async () => {
       await tab.depot.append(records)
