@@ -1,12 +1,21 @@
 import { expect, it } from 'vitest'
 import type { Item } from '../src/wire.ts'
+import type { Clock } from '../workers/clock.ts'
 import { createNotices } from '../workers/notices.ts'
+import { createOwnItems } from '../workers/own-items.ts'
 import { createFakeClock } from './fake-clock.ts'
+
+const start = (clock: Clock, items: Item[]) =>
+  createNotices({
+    clock,
+    nextItem: createOwnItems(clock, 2000),
+    take: (item) => items.push(item),
+  })
 
 it('drops are said at once, then at most once a minute and reason, and none is left out', async () => {
   const clock = createFakeClock()
   const items: Item[] = []
-  const dropped = createNotices({ clock, intervalMs: 2000, take: (item) => items.push(item) })
+  const dropped = start(clock, items)
   for (let second = 0; second < 90; second++) {
     dropped('evicted', 2)
     await clock.advance(1000)
@@ -24,7 +33,7 @@ it('drops are said at once, then at most once a minute and reason, and none is l
 it('nothing dropped is nothing said', async () => {
   const clock = createFakeClock()
   const items: Item[] = []
-  createNotices({ clock, intervalMs: 2000, take: (item) => items.push(item) })('evicted', 0)
+  start(clock, items)('evicted', 0)
   await clock.advance(120_000)
   expect(items).toEqual([])
 })
@@ -32,7 +41,7 @@ it('nothing dropped is nothing said', async () => {
 it('what was superseded is no loss, and not said', async () => {
   const clock = createFakeClock()
   const items: Item[] = []
-  const dropped = createNotices({ clock, intervalMs: 2000, take: (item) => items.push(item) })
+  const dropped = start(clock, items)
   dropped('superseded', 3)
   await clock.advance(120_000)
   expect(items).toEqual([])

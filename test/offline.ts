@@ -11,6 +11,7 @@ import { encodeItem } from '../workers/item.ts'
 import { Journal } from '../workers/journal.ts'
 import { createMemoryStore } from '../workers/memory-store.ts'
 import { createNotices } from '../workers/notices.ts'
+import { createOwnItems } from '../workers/own-items.ts'
 import type { TotalsRow } from '../workers/rows.ts'
 import { Sender } from '../workers/sender.ts'
 import type { Store } from '../workers/store.ts'
@@ -39,7 +40,11 @@ export async function createExporter(bounds: Bounds, random: () => number) {
   let drops = 0
   let requests = 0
 
-  const notices = createNotices({ clock, intervalMs: 2000, take: (item) => keep(1, item) })
+  const notices = createNotices({
+    clock,
+    nextItem: createOwnItems(clock, 2000),
+    take: (item) => keep(1, item),
+  })
   const onDropped = (reason: DropReason, count: number): void => {
     drops += count
     notices(reason, count)

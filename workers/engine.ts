@@ -21,6 +21,7 @@ import type { ItemRecord } from './item.ts'
 import { createLater } from './later.ts'
 import { createNews } from './news.ts'
 import { createNotices } from './notices.ts'
+import { createOwnItems } from './own-items.ts'
 import { createPipeline } from './pipeline.ts'
 import { createPoll } from './poll.ts'
 import { openPort } from './port.ts'
@@ -90,7 +91,7 @@ export async function createEngine(
   })
   const onDropped = createNotices({
     clock,
-    intervalMs,
+    nextItem: createOwnItems(clock, intervalMs),
     take(item) {
       port.raise({ name: 'item', item })
       keep(encodeItem(producers[1], item))

@@ -1,10 +1,11 @@
-// The worker's own items: what was given up, said at most once a minute and reason, so that the news stays small.
+// What was given up, said at most once a minute and reason, so that the news stays small.
 import type { DropReason, Item } from '../src/wire.ts'
 import type { Clock } from './clock.ts'
+import type { NextItem } from './own-items.ts'
 
 export interface NoticesParts {
   readonly clock: Clock
-  readonly intervalMs: number
+  readonly nextItem: NextItem
   readonly take: (item: Item) => void
 }
 
@@ -13,10 +14,9 @@ const PAUSE_MS = 60_000
 /** Returns `dropped(reason, count)`: an item `dropped { reason, count }` now, or with the others a minute later. */
 export function createNotices({
   clock,
-  intervalMs,
+  nextItem,
   take,
 }: NoticesParts): (reason: DropReason, count: number) => void {
-  let seq = 0
   const counts = new Map<DropReason, number>()
   const paused = new Set<DropReason>()
 
@@ -29,17 +29,7 @@ export function createNotices({
       paused.delete(reason)
       say(reason)
     })
-    take({
-      event: 'dropped',
-      tag: 'exporter',
-      peerId: null,
-      peerName: null,
-      pcId: null,
-      seq: seq++,
-      timestamp: new Date(clock.now()).toISOString(),
-      interval: intervalMs,
-      data: { reason, count },
-    })
+    take(nextItem({ event: 'dropped', tag: 'exporter', data: { reason, count } }))
   }
 
   return (reason, count) => {
