@@ -1,7 +1,7 @@
 // The events of an exporter, by name, with what each carries.
 import type { Place, QueueState } from './protocol.ts'
 import type { Stat } from './stats.ts'
-import type { DropReason, Item, StatsData } from './wire.ts'
+import type { CallSummary, DropReason, Item, StatsData } from './wire.ts'
 
 /** A `stats` item as the page gets it: `rawStats` is a Map here, as `getStats()` gave it. */
 export interface StatsItem extends Omit<Item<StatsData>, 'rawStats'> {
@@ -21,6 +21,11 @@ export interface StateItem<State extends string> extends PageItem {
 /** So many items were given up, all of them counted. At most once a minute and reason. */
 export interface DroppedItem extends PageItem {
   readonly data: { readonly reason: DropReason; readonly count: number }
+}
+
+/** How the call has been: of a peer, or of the session (`peerId: null`). */
+export interface SummaryItem extends PageItem {
+  readonly data: CallSummary
 }
 
 export interface ExportSuccess {
@@ -51,6 +56,8 @@ export interface ExporterEvents {
   signalingStateChange: StateItem<RTCSignalingState>
   /** Something was given up. The server is told, too. */
   dropped: DroppedItem
+  /** Each minute, and of a peer that is removed and at `destroy()` the last one. */
+  summary: SummaryItem
   /** What waits has changed: at once, then at most once a second. */
   queue: QueueState
   /** A batch was acked. */

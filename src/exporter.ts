@@ -15,14 +15,14 @@ import type { ExporterOptions, Settings } from './options.ts'
 import { NOBODY, Outbox } from './outbox.ts'
 import { checkPeer } from './peer-options.ts'
 import type { PeerOptions } from './peer-options.ts'
-import type { Facts, FlushResult, Place, QueueState } from './protocol.ts'
+import type { Facts, Farewell, FlushResult, Place, QueueState } from './protocol.ts'
 import type { Quarantine } from './quarantine.ts'
 import { raiseOn } from './raise.ts'
 import { createQuarantine } from './refused.ts'
 import { spawn } from './spawn.ts'
 import { Tail } from './tail.ts'
 import { beaconUrl } from './transports.ts'
-import type { Item } from './wire.ts'
+import type { Item, Summaries } from './wire.ts'
 
 /** What may change during the call. A member that is not given stays. */
 export interface Update {
@@ -45,7 +45,7 @@ export class WebRTCExporter {
   readonly #page = new AbortController()
   #facts: Facts
   #end: Promise<void> | null = null
-  #lastTimeline: readonly Item[] = []
+  #last: Pick<Farewell, 'timeline' | 'summary'> = { timeline: [], summary: NOTHING }
 
   /** @throws TypeError on a wrong option: which, what was expected, what came. Nothing throws after this. */
   constructor(options: ExporterOptions) {
@@ -132,11 +132,17 @@ export class WebRTCExporter {
    * `{ dropped }` where it was cut. Also after `destroy()`. Empty where the worker does not answer within `timeout`.
    */
   async getTimeline(): Promise<readonly Item[]> {
-    if (this.#end) {
-      await this.#end
-      return this.#lastTimeline
-    }
+    if (this.#end) return this.#end.then(() => this.#last.timeline)
     return this.#link.ask(this.#settings.timeout, [], (api, after) => api.timeline(after))
+  }
+
+  /**
+   * How the call has been so far, of the session and of each peer; after `destroy()` the last account. Null and empty
+   * where the worker does not answer within `timeout`.
+   */
+  async getSummary(): Promise<Summaries> {
+    if (this.#end) return this.#end.then(() => this.#last.summary)
+    return this.#link.ask(this.#settings.timeout, NOTHING, (api, after) => api.summary(after))
   }
 
   /** Seals what waits and tries each batch of this exporter once, now. Resolves within `timeout`, always. */
@@ -277,7 +283,7 @@ export class WebRTCExporter {
     )
     if (farewell) {
       await this.#link.received(farewell.posted)
-      this.#lastTimeline = farewell.timeline
+      this.#last = farewell
     }
     // Not before: many an app destroys it when its page is left already.
     this.#tail.stop()
@@ -285,6 +291,8 @@ export class WebRTCExporter {
     this.#emitter.clear()
   }
 }
+
+const NOTHING: Summaries = { session: null, peers: {} }
 
 /** The worker's part of a time limit: the rest is for the way there and back. */
 const WORKER_SHARE = 0.9

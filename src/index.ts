@@ -9,6 +9,7 @@ export type {
   PageItem,
   StateItem,
   StatsItem,
+  SummaryItem,
 } from './events.ts'
 export type { Listener } from './emitter.ts'
 export type { ExporterOptions, HeadersOption, QueueOption, RedactOption } from './options.ts'
@@ -24,16 +25,27 @@ export type {
 export type { Stat, StatsType } from './stats.ts'
 export type { TransportOption } from './transports.ts'
 export type {
+  Aggregate,
+  AudioMos,
   Batch,
   ByDirection,
+  ByWay,
+  ByWaySummary,
+  CallSummary,
   Client,
   ClientHints,
   Devices,
+  DirectionSummary,
   DropCounts,
   DropReason,
   Item,
   Metrics,
+  PathKind,
+  Quality,
+  SelectedPair,
+  Spread,
   StatMetrics,
   StatsData,
+  Summaries,
   Tag,
 } from './wire.ts'

@@ -1,7 +1,7 @@
 // What crosses between the page and its worker: control over Comlink, captures over one MessagePort.
 import type { EncodedBatch, SendResult } from '../transports/transport.ts'
 import type { Stat } from './stats.ts'
-import type { Devices, DropCounts, DropReason, Item, Tag } from './wire.ts'
+import type { Devices, DropCounts, DropReason, Item, Summaries, Tag } from './wire.ts'
 
 /** Page and worker must agree on this, or the worker is refused. */
 export const PROTOCOL_VERSION = 1
@@ -239,6 +239,7 @@ export interface QueueLimits {
 /** What the worker hands over with its last act. */
 export interface Farewell {
   readonly timeline: readonly Item[]
+  readonly summary: Summaries
   /** Messages posted to the page so far: the page waits for all of them. */
   readonly posted: number
 }
@@ -254,6 +255,7 @@ export interface WorkerApi {
   /** Settles within `limitMs`. */
   flush(after: number, limitMs: number): Promise<FlushResult>
   timeline(after: number): Promise<readonly Item[]>
+  summary(after: number): Promise<Summaries>
   queue(after: number): Promise<QueueState>
   quarantine(): Promise<readonly QuarantinedBatch[]>
   /** Null: all of them. Both return how many items that were. */

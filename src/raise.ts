@@ -12,6 +12,7 @@ const ITEM_EVENTS: ReadonlySet<string> = new Set<keyof ExporterEvents>([
   'iceGatheringStateChange',
   'signalingStateChange',
   'dropped',
+  'summary',
 ])
 
 export function raiseOn(emitter: Emitter<ExporterEvents>): (raised: Raised) => void {

@@ -41,7 +41,7 @@ describe('audio', () => {
           const worse = { ...before, [name]: before[name] + (name === 'lossPct' ? rise / 5 : rise) }
           const [best, worst] = [rateAudio(before).mos, rateAudio(worse).mos]
           // What differs in the last bit is no rise.
-        expect(worst).toBeLessThanOrEqual(best + 1e-12)
+          expect(worst).toBeLessThanOrEqual(best + 1e-12)
           for (const mos of [best, worst]) expect(mos >= 1 && mos <= 4.5).toBe(true)
         }),
         { numRuns: 2000 },

@@ -157,7 +157,8 @@ describe('the worker', () => {
       page.raised.map((raised) => [raised.name, raised.name === 'item' && raised.item.seq]),
     ).toEqual([
       ['item', 1],
-      ['export:success', false],
+      ['export:success', false], // the page's own captures
+      ['export:success', false], // the last summaries
     ])
   })
 
@@ -168,8 +169,13 @@ describe('the worker', () => {
       body: JSON.stringify({ steps: [{ delayMs: 60_000 }] }),
     })
     page.post(event(0))
-    const { timeline } = await page.api.destroy(page.posted, 300)
-    expect(timeline.map(({ seq }) => seq)).toEqual([0])
+    const { timeline, summary } = await page.api.destroy(page.posted, 300)
+    expect(timeline.map(({ event: name, seq }) => `${name} ${seq}`)).toEqual([
+      'connectionStateChange 0',
+      'summary 0',
+      'summary 1',
+    ])
+    expect(summary).toMatchObject({ session: { isFinal: true }, peers: { alice: { polls: 0 } } })
   })
 
   it('without IndexedDB it exports from memory, and says so', async () => {

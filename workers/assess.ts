@@ -61,6 +61,7 @@ export function assess(channel: Channel, pair: PairTimes, before: ChannelState =
     bitrate,
     lost: loss.lost,
     expected: loss.expected,
+    freezeCount: growth(channel.top.moment, 'freezeCount') ?? 0,
     freezeSec: Math.min(seconds, growth(channel.top.moment, 'totalFreezesDuration') ?? 0),
     jitterMs: meanOf(conditions.jitterMs, seconds),
     rttMs: meanOf(conditions.rttMs, seconds),

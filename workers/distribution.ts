@@ -1,20 +1,12 @@
 // How a value was distributed over time, in bounded memory: DDSketch (Masson et al. 2019, arxiv.org/abs/1908.10693).
 
-/** Each value counts for as long as it was so. */
-interface DistributionSummary {
-  readonly mean: number
-  readonly min: number
-  readonly max: number
-  /** Half of the time it was no more than this, within 1 %. */
-  readonly p50: number
-  readonly p95: number
-}
+import type { Spread } from '../src/wire.ts'
 
 export interface Distribution {
   /** Takes what is finite and not negative, where it lasted; nothing else. */
   add(value: number | null | undefined, weightSec: number | null | undefined): void
   /** Null where nothing was taken. */
-  summary(): DistributionSummary | null
+  summary(): Spread | null
 }
 
 const RELATIVE_ERROR = 0.01

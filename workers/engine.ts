@@ -9,7 +9,7 @@ import type {
   QueueState,
   WorkerConfig,
 } from '../src/protocol.ts'
-import type { Item } from '../src/wire.ts'
+import type { Item, Summaries } from '../src/wire.ts'
 import { describeClient, readHints } from './client.ts'
 import type { NavigatorLike } from './client.ts'
 import { within } from './clock.ts'
@@ -27,6 +27,7 @@ import { createPoll } from './poll.ts'
 import { openPort } from './port.ts'
 import { createRedactor } from './redact.ts'
 import type { Profile } from './rows.ts'
+import { createSummary } from './summary.ts'
 import { Tail } from './tail.ts'
 import { Timeline } from './timeline.ts'
 
@@ -38,6 +39,7 @@ export interface Deps extends DeliveryDeps {
 export interface Engine {
   flush(after: number, limitMs: number): Promise<FlushResult>
   timeline(after: number): Promise<readonly Item[]>
+  summary(after: number): Promise<Summaries>
   queue(after: number): Promise<QueueState>
   quarantine(): Promise<readonly QuarantinedBatch[]>
   resend(batchIds: readonly string[] | null): Promise<number>
@@ -80,8 +82,11 @@ export async function createEngine(
     port.pull(tick, committed, tail.take('beacon'))
     committed = []
   })
+  const nextItem = createOwnItems(clock, intervalMs)
+  const summary = createSummary({ clock, nextItem, take: takeOwn })
   const pipeline = createPipeline({
     ...config,
+    summary,
     intervalMs,
     copies: config,
     intake: createIntake(),
@@ -89,14 +94,7 @@ export async function createEngine(
     raise: (item) => port.raise({ name: 'item', item }),
     keep,
   })
-  const onDropped = createNotices({
-    clock,
-    nextItem: createOwnItems(clock, intervalMs),
-    take(item) {
-      port.raise({ name: 'item', item })
-      keep(encodeItem(producers[1], item))
-    },
-  })
+  const onDropped = createNotices({ clock, nextItem, take: takeOwn })
   const onChange = createNews({
     clock,
     isListened: () => port.isListened('queue'),
@@ -143,7 +141,7 @@ export async function createEngine(
         return later.renew(false)
       case 'reports':
         if (message.reports.length > 0) lastReportAt = clock.elapsed()
-        pipeline.takeReports(message.reports)
+        pipeline.takeReports(message.reports, message.tick !== null)
         later.renew(true)
         return poll.answered(message.tick)
       case 'forget':
@@ -163,6 +161,13 @@ export async function createEngine(
       default:
         message satisfies never
     }
+  }
+
+  /** What the worker itself has made. */
+  function takeOwn(item: Item, supersedes?: number): void {
+    const redacted = redactor ? redactor.item(item) : item
+    port.raise({ name: 'item', item: redacted })
+    keep(encodeItem(producers[1], redacted, supersedes))
   }
 
   function keep(record: ItemRecord): void {
@@ -197,6 +202,10 @@ export async function createEngine(
       await port.caughtUp(after)
       return timeline.items()
     },
+    async summary(after) {
+      await port.caughtUp(after)
+      return summary.current()
+    },
     async queue(after) {
       await port.caughtUp(after)
       return delivery.state()
@@ -209,13 +218,17 @@ export async function createEngine(
       await delivery.clear()
       tail.forget(epoch)
       timeline.clear()
+      summary.clear()
     },
     async destroy(after, limitMs) {
       poll.stop()
-      await send(after, 'destroy', limitMs)
+      const began = clock.elapsed()
+      await within(clock, limitMs * SENDING_SHARE, port.caughtUp(after), undefined)
+      const last = summary.end()
+      await send(after, 'destroy', Math.max(limitMs - (clock.elapsed() - began), 0))
       later.stop()
       delivery.stop()
-      return { timeline: timeline.items(), posted: port.posted }
+      return { timeline: timeline.items(), summary: last, posted: port.posted }
     },
   }
 }

@@ -1,7 +1,7 @@
 // Captures -> items, and items -> the bytes that are stored and sent: encoded once, here.
 import type { Captured, CapturedEvent, CapturedReport } from '../src/protocol.ts'
 import type { Stat } from '../src/stats.ts'
-import type { Item, StatsData } from '../src/wire.ts'
+import type { CallSummary, Item, StatsData } from '../src/wire.ts'
 
 /** Lower goes first and is evicted last (DURABILITY.md, Store 4). */
 export type Priority = 0 | 1
@@ -50,10 +50,23 @@ export function statsItem(
 
 const encoder = new TextEncoder()
 
-export function encodeItem(producer: string, item: Item): ItemRecord {
-  const { seq, pcId, tag } = item
-  const priority = tag === 'stats' ? 1 : 0
-  return { producer, seq, pcId, priority, json: encoder.encode(JSON.stringify(item)) }
+/** `supersedes`: as in the record. */
+export function encodeItem(producer: string, item: Item, supersedes?: number): ItemRecord {
+  const { seq, pcId } = item
+  return {
+    producer,
+    seq,
+    pcId,
+    priority: priorityOf(item),
+    json: encoder.encode(JSON.stringify(item)),
+    ...(supersedes !== undefined && { supersedes }),
+  }
+}
+
+/** What comes again in a minute is less than what does not. */
+function priorityOf({ tag, data }: Item): Priority {
+  const isPassing = tag === 'summary' && !(data as CallSummary).isFinal
+  return tag === 'stats' || isPassing ? 1 : 0
 }
 
 function identity(captured: Captured, interval: number): Omit<Item, 'event' | 'tag' | 'data'> {

@@ -14,6 +14,7 @@ import type { QualityState } from './quality.ts'
 import type { Redactor } from './redact.ts'
 import { followSetup, NO_SETUP } from './setup.ts'
 import type { Setup } from './setup.ts'
+import type { JudgedPoll, Summary } from './summary.ts'
 
 /** What stands around the pure stages. */
 export interface Stages {
@@ -24,6 +25,7 @@ export interface Stages {
   readonly intake: Intake
   /** Null where nothing is to be redacted. */
   readonly redactor: Redactor | null
+  readonly summary: Summary
   /** The page's events, for whoever listens. */
   readonly raise: (item: Item) => void
   /** The journal: from here on the item is on its way to the disk. */
@@ -32,8 +34,8 @@ export interface Stages {
 
 export interface Pipeline {
   takeEvent(captured: CapturedEvent): void
-  /** Those of one poll. */
-  takeReports(captured: readonly CapturedReport[]): void
+  /** Those of one poll; `isWhole`: of all connections. */
+  takeReports(captured: readonly CapturedReport[], isWhole: boolean): void
   forget(pcId: string): void
 }
 
@@ -47,7 +49,7 @@ interface ConnectionState {
 const NEW: ConnectionState = { derived: null, judged: null, setup: NO_SETUP }
 
 export function createPipeline(stages: Stages): Pipeline {
-  const { producer, intervalMs, detail, copies, intake, redactor, raise, keep } = stages
+  const { producer, intervalMs, detail, copies, intake, redactor, summary, raise, keep } = stages
   const connections = new Map<string | null, ConnectionState>()
 
   function take(item: Item): void {
@@ -58,8 +60,8 @@ export function createPipeline(stages: Stages): Pipeline {
 
   const stateOf = (pcId: string | null): ConnectionState => connections.get(pcId) ?? NEW
 
-  function takeReport(captured: CapturedReport): void {
-    const { pcId, timestamp, clock } = captured
+  function takeReport(captured: CapturedReport): JudgedPoll {
+    const { peerId, peerName, pcId, timestamp, clock } = captured
     const before = stateOf(pcId)
     const stats = intake.complete(captured)
     const groups = normalize(stats)
@@ -70,23 +72,25 @@ export function createPipeline(stages: Stages): Pipeline {
     const { metrics } = derived
     const { quality } = judged
     take(statsItem(captured, stats, { ...groups, metrics, quality }, intervalMs, copies))
+    return { peerId, peerName, pcId, timestamp, ...judged }
   }
 
   return {
     takeEvent(captured) {
       const { pcId } = captured
-      if (pcId !== null) {
-        const before = stateOf(pcId)
-        connections.set(pcId, { ...before, setup: followSetup(before.setup, captured) })
-      }
+      const before = stateOf(pcId)
+      const setup = followSetup(before.setup, captured)
+      if (pcId !== null) connections.set(pcId, { ...before, setup })
+      summary.takeEvent(captured, setup.callSetupMs)
       take(eventItem(captured, intervalMs))
     },
-    takeReports(reports) {
-      for (const captured of reports) takeReport(captured)
+    takeReports(reports, isWhole) {
+      summary.takePolls(reports.map(takeReport), isWhole)
     },
     forget(pcId) {
       intake.forget(pcId)
       connections.delete(pcId)
+      summary.forget(pcId)
     },
   }
 }

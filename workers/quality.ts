@@ -15,7 +15,14 @@ export interface QualityState {
   readonly ufrags: ReadonlyMap<string, unknown>
 }
 
-export type Tallies = Readonly<Record<Kind, Readonly<Record<Direction, Tally>>>>
+/** What was made of a poll. */
+export interface Judged {
+  readonly quality: Quality
+  readonly tallies: Readonly<Record<Kind, Readonly<Record<Direction, Tally>>>>
+  /** The interval of the selected pair; NaN where it has none. */
+  readonly seconds: number
+  readonly state: QualityState
+}
 
 /** What only the capture knows. */
 export interface Occasion {
@@ -33,7 +40,7 @@ export function judge(
   derived: Derived,
   previous: QualityState | null,
   { callSetupMs, skewMs }: Occasion,
-): { quality: Quality; tallies: Tallies; state: QualityState } {
+): Judged {
   const selectedPair = selectedPairOf(groups, derived)
   const pairMetrics = derived.metrics[selectedPair?.id ?? ''] ?? {}
   const assessed = channelsOf(groups, derived).map((channel) => ({
@@ -73,7 +80,8 @@ export function judge(
     ...(Math.abs(skewMs) > MAX_SKEW_MS && { clockSkewMs: skewMs }),
   }
   const channels = new Map(assessed.map(({ channel, state }) => [channel.key, state]))
-  return { quality, tallies, state: { channels, ufrags } }
+  const seconds = derived.moments.get(selectedPair?.id ?? '')?.seconds ?? NaN
+  return { quality, tallies, seconds, state: { channels, ufrags } }
 }
 
 function selectedPairOf(
@@ -123,7 +131,7 @@ function aggregateOf(tally: Tally): Aggregate | undefined {
 }
 
 /** Without the members that are undefined. */
-function definedIn<Members extends object>(
+export function definedIn<Members extends object>(
   members: Members,
 ): {
   [Name in keyof Members]?: NonNullable<Members[Name]>
@@ -133,11 +141,15 @@ function definedIn<Members extends object>(
   ) as never
 }
 
-function byKind<Value>(make: (kind: Kind) => Value): Record<Kind, Value> {
+/** One for each kind. */
+export function byKind<Value>(make: (kind: Kind) => Value): Record<Kind, Value> {
   return Object.fromEntries(KINDS.map((kind) => [kind, make(kind)])) as Record<Kind, Value>
 }
 
-function byDirection<Value>(make: (direction: Direction) => Value): Record<Direction, Value> {
+/** One for each direction. */
+export function byDirection<Value>(
+  make: (direction: Direction) => Value,
+): Record<Direction, Value> {
   const entries = DIRECTIONS.map((direction) => [direction, make(direction)])
   return Object.fromEntries(entries) as Record<Direction, Value>
 }

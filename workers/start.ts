@@ -72,6 +72,7 @@ export function startWorker(
     },
     flush: async (after, limitMs) => (await started()).flush(after, limitMs),
     timeline: async (after) => (await started()).timeline(after),
+    summary: async (after) => (await started()).summary(after),
     queue: async (after) => (await started()).queue(after),
     quarantine: async () => (await started()).quarantine(),
     resend: async (batchIds) => (await started()).resend(batchIds),

@@ -18,6 +18,7 @@ export interface Tally {
   /** Packets; late ones do not lower it. */
   readonly lost: number
   readonly expected: number
+  readonly freezeCount: number
   readonly freezeSec: number
   readonly jitterMs: Mean
   readonly rttMs: Mean
@@ -38,7 +39,7 @@ export interface Picture {
   readonly encodeMs: number | undefined
 }
 
-const NO_MEAN: Mean = { sum: 0, weight: 0 }
+export const NO_MEAN: Mean = { sum: 0, weight: 0 }
 
 export const NO_TALLY: Tally = {
   streams: 0,
@@ -49,6 +50,7 @@ export const NO_TALLY: Tally = {
   bitrate: 0,
   lost: 0,
   expected: 0,
+  freezeCount: 0,
   freezeSec: 0,
   jitterMs: NO_MEAN,
   rttMs: NO_MEAN,
@@ -66,16 +68,18 @@ export function meanOf(value: number | undefined, weight = 1): Mean {
   return value === undefined ? NO_MEAN : { sum: value * weight, weight }
 }
 
+export function addMeans(one: Mean, other: Mean): Mean {
+  return { sum: one.sum + other.sum, weight: one.weight + other.weight }
+}
+
 export function valueOf({ sum, weight }: Mean): number | undefined {
   return weight > 0 ? sum / weight : undefined
 }
 
 export function addTallies(one: Tally, other: Tally): Tally {
   const sum = <Name extends keyof Tally>(name: Name) => Number(one[name]) + Number(other[name])
-  const mean = (name: 'jitterMs' | 'rttMs' | 'mos' | 'videoScore' | 'score'): Mean => ({
-    sum: one[name].sum + other[name].sum,
-    weight: one[name].weight + other[name].weight,
-  })
+  const mean = (name: 'jitterMs' | 'rttMs' | 'mos' | 'videoScore' | 'score'): Mean =>
+    addMeans(one[name], other[name])
   return {
     streams: sum('streams'),
     startMs: Math.min(one.startMs, other.startMs),
@@ -85,6 +89,7 @@ export function addTallies(one: Tally, other: Tally): Tally {
     bitrate: sum('bitrate'),
     lost: sum('lost'),
     expected: sum('expected'),
+    freezeCount: sum('freezeCount'),
     freezeSec: sum('freezeSec'),
     jitterMs: mean('jitterMs'),
     rttMs: mean('rttMs'),
