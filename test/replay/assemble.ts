@@ -75,7 +75,7 @@ function statsOf({ id, type, timestamps, members }: ObjectSeries): Stat[] {
 }
 
 /** Which readings the values of a series belong to. */
-interface Span {
+export interface Span {
   /** -1 where no reading has its time. */
   readonly first: number
   readonly last: number
@@ -84,7 +84,10 @@ interface Span {
 }
 
 /** Finds the first reading and the last by their times. */
-function spanOf({ values, startMs, endMs }: MemberSeries, timestamps: readonly number[]): Span {
+export function spanOf(
+  { values, startMs, endMs }: MemberSeries,
+  timestamps: readonly number[],
+): Span {
   const first = timestamps.findIndex((time) => Math.trunc(time) === startMs)
   const last = timestamps.findLastIndex((time) => Math.trunc(time) === endMs)
   return { first, last, isWhole: first >= 0 && last - first + 1 === values.length }

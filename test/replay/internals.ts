@@ -30,7 +30,7 @@ export function readInternals(connections: Record<string, unknown>): RecordedCon
  * The objects in the order in which the dump first names them, with all of their series: what Chrome derived is named in
  * brackets, like `[bytesSent_in_bits/s]`.
  */
-function readObjects(name: string, stats: Record<string, unknown>): ObjectSeries[] {
+export function readObjects(name: string, stats: Record<string, unknown>): ObjectSeries[] {
   const series = Object.entries(stats)
     .map(([key, value]) => [key, readRecord(`${name}.${key}`, value)] as const)
     // A series without a point is `{}`.
