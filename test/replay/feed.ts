@@ -2,7 +2,9 @@
 import type { Captured } from '../../src/protocol.ts'
 import type { Item } from '../../src/wire.ts'
 import { createIntake } from '../../workers/intake.ts'
+import { createOwnItems } from '../../workers/own-items.ts'
 import { createPipeline } from '../../workers/pipeline.ts'
+import { createSummary } from '../../workers/summary.ts'
 import type { Poll, RecordedConnection, StateChange } from './recording.ts'
 
 const LEAST_INTERVAL_MS = 100
@@ -14,6 +16,9 @@ const NEW_STATES = {
   iceGatheringState: 'new',
   signalingState: 'stable',
 }
+
+/** Nothing of a recording happens by itself. */
+const NO_CLOCK = { now: () => 0, elapsed: () => 0, after: () => () => {} }
 
 interface Step {
   readonly pcId: string
@@ -32,6 +37,11 @@ export function feed(connections: readonly RecordedConnection[]): Item[] {
     copies: { rawStats: true, statsObject: false },
     intake: createIntake(),
     redactor: null,
+    summary: createSummary({
+      clock: NO_CLOCK,
+      nextItem: createOwnItems(NO_CLOCK, 0),
+      take: () => {},
+    }),
     raise: (item) => items.push(item),
     keep: () => {},
   })
@@ -39,7 +49,8 @@ export function feed(connections: readonly RecordedConnection[]): Item[] {
   for (const [seq, { pcId, wallMs, what }] of steps.entries()) {
     const captured: Captured = { seq, timestamp: wallMs, peerId: pcId, peerName: pcId, pcId }
     if ('report' in what) {
-      pipeline.takeReport({ ...captured, read: 'full', stats: what.report })
+      const report = { ...captured, clock: what.clockMs, read: 'full' as const, stats: what.report }
+      pipeline.takeReports([report], true)
     } else if ('event' in what) {
       const { event, state } = what
       pipeline.takeEvent({ ...captured, event, tag: 'connection', data: { state } })
