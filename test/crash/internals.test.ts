@@ -31,6 +31,10 @@ const MAIN: readonly string[] = [
   'remote-inbound-rtp video [totalRoundTripTime/roundTripTimeMeasurements]',
   'candidate-pair [bytesSent_in_bits/s]',
   'transport [bytesReceived_in_bits/s]',
+  'inbound-rtp video [totalDecodeTime/framesDecoded_in_ms]',
+  'inbound-rtp audio [concealedSamples/totalSamplesReceived]',
+  'outbound-rtp video [totalEncodeTime/framesEncoded_in_ms]',
+  'media-playout audio [totalPlayoutDelay/totalSamplesCount]',
   'data-channel [messagesSent/s]',
   'data-channel [bytesReceived_in_bits/s]',
 ]
