@@ -88,9 +88,22 @@ const groups = {
   raw: z.exactOptional(z.record(z.string(), stats)),
 }
 
+const quality = z.looseObject({
+  audio: z.looseObject({}),
+  video: z.looseObject({}),
+  audioMos: z.record(
+    z.string(),
+    z.looseObject({ mos: z.number(), r: z.number(), delayMs: z.number(), lossPct: z.number() }),
+  ),
+  videoScore: z.record(z.string(), z.number()),
+  muted: z.array(z.string()),
+  callSetupMs: z.nullable(z.number()),
+})
+
 const statsData: z.ZodMiniType<StatsData> = z.looseObject({
   ...groups,
   metrics: z.record(z.string(), z.looseObject({})),
+  quality: z.exactOptional(quality),
 })
 
 const plainStatsDataSchema: z.ZodMiniType = z.looseObject(groups)

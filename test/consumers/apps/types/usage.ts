@@ -8,6 +8,7 @@ import type {
   Place,
   QuarantinedBatch,
   QueueState,
+  Summaries,
 } from '../../../../src/index.ts'
 import { batchSchema } from '../../../../src/schema.ts'
 import type { EncodedBatch, SendResult, Transport } from '../../../../transports/index.ts'
@@ -70,6 +71,7 @@ export async function use(pc: RTCPeerConnection): Promise<readonly Item[]> {
   })
   exporter.on('error', ({ error, place }) => print(error.message, place === 'blob'))
   exporter.on('dropped', ({ data }) => print(data.reason === 'evicted', data.count.toFixed()))
+  exporter.on('summary', ({ data }) => print(data.score?.p95, data.audio.inbound?.bitrate?.mean))
   exporter.on('queue', ({ mode: where, depth }) => print(where === 'memory', depth.toFixed()))
   // @ts-expect-error -- a stats item has no such member
   exporter.on('stats', ({ data }) => print(data.nonsense))
@@ -91,6 +93,8 @@ export async function use(pc: RTCPeerConnection): Promise<readonly Item[]> {
   const held: readonly QuarantinedBatch[] = await exporter.quarantine.inspect()
   const resent: number = await exporter.quarantine.resend(held.map(({ batchId }) => batchId))
   print(resent, await exporter.quarantine.discard())
+  const { session, peers }: Summaries = await exporter.getSummary()
+  print(session?.pathSec.udp, peers['alice']?.video.outbound?.sizeSec['1280x720'])
   exporter.removePeer('alice')
   off()
   await exporter.clear()
