@@ -16,6 +16,7 @@ function create(limits = { maxItems: 4, maxBytes: 10_000, maxAgeMs: 5000 }) {
   const start = clock.now()
   const sealed: Sealed[] = []
   let stored = 0
+  let isHeld = false
   const batcher = new Batcher({
     clock,
     limits,
@@ -25,12 +26,20 @@ function create(limits = { maxItems: 4, maxBytes: 10_000, maxAgeMs: 5000 }) {
       if (count > 0) sealed.push({ reason, count, atMs: clock.now() - start })
       return count
     },
+    isHeld: () => isHeld,
   })
   const add = (...records: ReturnType<typeof record>[]): void => {
     stored += records.length
     batcher.add(records)
   }
-  return { clock, batcher, sealed, add, lose: () => (stored = 0) }
+  return {
+    clock,
+    batcher,
+    sealed,
+    add,
+    lose: () => (stored = 0),
+    hold: (held: boolean) => (isHeld = held),
+  }
 }
 
 const some = (count: number, padding = 0) =>
@@ -47,6 +56,25 @@ describe('batch', () => {
     ])
     await clock.advance(5000)
     expect(sealed[2]).toEqual({ reason: 'age', count: 1, atMs: 5000 })
+  })
+
+  it('that is held waits, for newer items may take the place of these, until it may go', async () => {
+    const { clock, sealed, add, hold } = create()
+    hold(true)
+    add(...some(9))
+    await clock.advance(60_000)
+    expect(sealed).toEqual([])
+    hold(false)
+    await clock.advance(5000)
+    expect(sealed.map(({ count }) => count)).toEqual([4, 4, 1])
+  })
+
+  it('that is held is sealed for who asks', async () => {
+    const { batcher, sealed, add, hold } = create()
+    hold(true)
+    add(...some(2))
+    await batcher.flush('flush')
+    expect(sealed).toMatchObject([{ reason: 'flush', count: 2 }])
   })
 
   it('is sealed by bytes', async () => {

@@ -87,6 +87,7 @@ export async function createExporter(bounds: Bounds, random: () => number) {
           if (sealed) sender.add(sealed)
           return sealed?.count ?? 0
         },
+        isHeld: () => producer !== PRODUCERS[0] && (endpoint.waitMs > 0 || !network.isOnline),
       }),
   )
   const journal = new Journal({

@@ -15,6 +15,8 @@ export interface BatcherParts {
   readonly limits: BatchLimits
   /** Makes one batch of what waits; returns how many items are in it, 0 where none was left. */
   readonly seal: (reason: FlushReason) => Promise<number>
+  /** Nothing goes now, and newer items may take the place of those that wait: only who asks seals them. */
+  readonly isHeld: () => boolean
 }
 
 export class Batcher {
@@ -30,8 +32,10 @@ export class Batcher {
 
   /** These are in the store now. */
   add(records: readonly ItemRecord[]): void {
+    const { limits, isHeld } = this.#parts
     for (const { json } of records) this.#waiting.push(json.byteLength)
-    const reason = this.#fullBy()
+    if (isHeld()) this.#waiting = this.#waiting.slice(-limits.maxItems)
+    const reason = isHeld() ? null : this.#fullBy()
     if (reason) void this.flush(reason) // it never rejects
     this.#watchAge()
   }
@@ -69,10 +73,11 @@ export class Batcher {
 
   #watchAge(): void {
     if (this.#waiting.length === 0) return
-    const { clock, limits } = this.#parts
+    const { clock, limits, isHeld } = this.#parts
     this.#cancelAge ??= clock.after(limits.maxAgeMs, () => {
       this.#cancelAge = null
-      void this.flush('age') // it never rejects
+      if (isHeld()) this.#watchAge()
+      else void this.flush('age') // it never rejects
     })
   }
 }

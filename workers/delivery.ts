@@ -90,6 +90,7 @@ export function createDelivery(parts: DeliveryParts): Delivery {
   const [producer] = producers
   const database = databaseName(config.url)
   const loadedAt = clock.now()
+  const isOnline = (): boolean => deps.navigator.onLine !== false
   let userId = config.facts.userId
 
   const rollCall = deps.openRollCall(database)
@@ -125,7 +126,7 @@ export function createDelivery(parts: DeliveryParts): Delivery {
     credentials,
     clock,
     limits: config,
-    isOnline: () => deps.navigator.onLine !== false,
+    isOnline,
     raise(raised) {
       log(
         `${raised.name} ${JSON.stringify(raised, ['count', 'batchId', 'queued', 'error', 'message'])}`,
@@ -164,6 +165,7 @@ export function createDelivery(parts: DeliveryParts): Delivery {
         sender.add(sealed)
         return sealed.count
       },
+      isHeld: () => name !== producer && (endpoint.waitMs > 0 || !isOnline()),
     })
   }
 
