@@ -83,8 +83,10 @@ function startCall(): Running {
 
 function listen(exporter: WebRTCExporter): void {
   exporter.on('stats', (item) => {
-    if (isPeer(item.peerId))
-      cards[item.peerId].add(Date.parse(item.timestamp) / 1000, readStreams(item))
+    if (!isPeer(item.peerId)) return
+    const card = cards[item.peerId]
+    card.add(Date.parse(item.timestamp) / 1000, readStreams(item))
+    card.setScore(item.data.quality?.score)
   })
   exporter.on('timeline', (item) => {
     panel.captured()

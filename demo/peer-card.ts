@@ -23,6 +23,8 @@ export interface PeerCard {
   /** All states at once, as they are now. */
   setStates(pc: RTCPeerConnection): void
   add(timeSec: number, reading: Reading): void
+  /** 0..10; undefined where nothing is to be rated. */
+  setScore(score: number | undefined): void
   choose(measure: Measure): void
   setMuted(isMuted: boolean): void
 }
@@ -63,6 +65,12 @@ export function createPeerCard(name: string): PeerCard {
     },
     add(timeSec, reading) {
       for (const { stream, row } of rows) row.add(timeSec, reading[stream])
+    },
+    setScore(score) {
+      say(
+        find(element, '.score', HTMLElement),
+        score === undefined ? '' : `score ${score.toFixed(1)}`,
+      )
     },
     choose(measure) {
       for (const { row } of rows) row.choose(measure)

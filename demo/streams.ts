@@ -12,7 +12,7 @@ type Numbers = Readonly<Record<Measure, number | null>>
 
 export interface StreamReading {
   readonly numbers: Numbers
-  /** `VP8 640×360 25 fps`, as far as it is known. */
+  /** `VP8 640×360 25 fps`, `opus MOS 4.4`, as far as it is known. */
   readonly media: string
 }
 
@@ -46,13 +46,12 @@ function readOutbound(data: StatsData, stat: Stat | undefined): StreamReading {
 /** What is received: a receiver measures no round trip, the path below it does. */
 function readInbound(data: StatsData, stat: Stat | undefined): StreamReading {
   const { bitrate, lossPct, jitterMs } = metricsOf(data, stat?.id)
-  const path = metricsOf(data, data.transport?.[0]?.['selectedCandidatePairId'])
   return {
     numbers: {
       bitrate: bitrate ?? null,
       loss: lossPct ?? null,
       jitter: jitterMs ?? null,
-      rtt: path.rttMs ?? null,
+      rtt: data.quality?.selectedPair?.rttMs ?? null,
     },
     media: describeMedia(data, stat),
   }
@@ -62,14 +61,16 @@ function metricsOf({ metrics }: StatsData, id: unknown): StatMetrics {
   return (typeof id === 'string' ? metrics[id] : undefined) ?? {}
 }
 
-function describeMedia({ codec }: StatsData, stat: Stat | undefined): string {
+function describeMedia({ codec, quality }: StatsData, stat: Stat | undefined): string {
   if (!stat) return ''
-  const { codecId, frameWidth, frameHeight, framesPerSecond } = stat
+  const { id: streamId, codecId, frameWidth, frameHeight, framesPerSecond } = stat
+  const mos = quality?.audioMos[streamId]?.mos
   const mimeType = codec?.find(({ id }) => id === codecId)?.['mimeType']
   return [
     typeof mimeType === 'string' ? mimeType.slice(mimeType.indexOf('/') + 1) : '',
     frameWidth && frameHeight ? `${frameWidth}×${frameHeight}` : '',
     typeof framesPerSecond === 'number' ? `${Math.round(framesPerSecond)} fps` : '',
+    mos === undefined ? '' : `MOS ${mos.toFixed(1)}`,
   ]
     .filter((part) => part !== '')
     .join(' ')
