@@ -43,18 +43,20 @@ const MIN_GAP_MS = 10_000
  * Counters that only grow while their object lives. One that went back means the browser started to count anew:
  * Firefox 153 does so under the same id and ssrc. `packetsLost` is signed and not among them.
  */
-const MONOTONE = [
-  'packetsSent packetsReceived packetsDiscarded retransmittedPacketsSent retransmittedPacketsReceived',
-  'fecPacketsSent fecPacketsReceived fecPacketsDiscarded packetsDiscardedOnSend',
-  'bytesSent bytesReceived headerBytesSent headerBytesReceived retransmittedBytesSent',
-  'retransmittedBytesReceived fecBytesSent fecBytesReceived bytesDiscardedOnSend',
-  'frames framesReceived framesDecoded framesRendered framesDropped framesEncoded framesSent',
-  'keyFramesDecoded keyFramesEncoded hugeFramesSent framesAssembledFromMultiplePackets',
-  'totalSamplesReceived totalSamplesSent totalSamplesCount concealedSamples silentConcealedSamples',
-  'insertedSamplesForDeceleration removedSamplesForAcceleration jitterBufferEmittedCount',
-  'requestsSent requestsReceived responsesSent responsesReceived consentRequestsSent',
-  'roundTripTimeMeasurements reportsSent messagesSent messagesReceived nackCount pliCount firCount',
-].flatMap((members) => members.split(' '))
+const MONOTONE: ReadonlySet<string> = new Set(
+  [
+    'packetsSent packetsReceived packetsDiscarded retransmittedPacketsSent retransmittedPacketsReceived',
+    'fecPacketsSent fecPacketsReceived fecPacketsDiscarded packetsDiscardedOnSend discardedPackets',
+    'bytesSent bytesReceived headerBytesSent headerBytesReceived retransmittedBytesSent',
+    'retransmittedBytesReceived fecBytesSent fecBytesReceived bytesDiscardedOnSend',
+    'frames framesReceived framesDecoded framesRendered framesDropped framesEncoded framesSent',
+    'keyFramesDecoded keyFramesEncoded hugeFramesSent framesAssembledFromMultiplePackets',
+    'totalSamplesReceived totalSamplesSent totalSamplesCount concealedSamples silentConcealedSamples',
+    'insertedSamplesForDeceleration removedSamplesForAcceleration jitterBufferEmittedCount',
+    'requestsSent requestsReceived responsesSent responsesReceived consentRequestsSent',
+    'roundTripTimeMeasurements reportsSent messagesSent messagesReceived nackCount pliCount firCount',
+  ].flatMap((members) => members.split(' ')),
+)
 
 const KINDS = ['audio', 'video']
 const TABLES = new Map(
@@ -150,7 +152,8 @@ function isReset(pair: Pair & { readonly previous: Stat }): boolean {
   const both = (member: string) => [numberOf(previous, member), numberOf(current, member)] as const
   const [ssrc, newSsrc] = both('ssrc')
   if (ssrc !== undefined && newSsrc !== undefined && ssrc !== newSsrc) return true
-  return MONOTONE.some((member) => {
+  return Object.keys(current).some((member) => {
+    if (!MONOTONE.has(member)) return false
     const [before, after] = both(member)
     return before !== undefined && after !== undefined && after < before
   })

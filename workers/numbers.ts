@@ -10,15 +10,17 @@ export interface Pair {
 
 /** The finite number a member holds, `group.member` one inside of it. Dumps and legacy statistics write strings. */
 export function numberOf(stat: Stat, member: string): number | undefined {
-  const value = memberOf(stat, member) ?? stat[LEGACY_NAMES.get(member) ?? member]
-  const isNumeric = typeof value === 'number' || (typeof value === 'string' && value.trim() !== '')
-  const number = isNumeric ? Number(value) : Number.NaN
+  const value = stat[member] ?? foundElsewhere(stat, member)
+  const isWritten = typeof value === 'string' && value.trim() !== ''
+  const number = typeof value === 'number' ? value : isWritten ? Number(value) : Number.NaN
   return Number.isFinite(number) ? number : undefined
 }
 
-function memberOf(stat: Stat, member: string): unknown {
+function foundElsewhere(stat: Stat, member: string): unknown {
+  const legacyName = LEGACY_NAMES.get(member)
+  if (legacyName) return stat[legacyName]
   const dot = member.indexOf('.')
-  if (dot < 0) return stat[member]
+  if (dot < 0) return undefined
   const group = stat[member.slice(0, dot)] as Record<string, unknown> | null | undefined
   return group?.[member.slice(dot + 1)]
 }
