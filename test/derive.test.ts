@@ -52,6 +52,18 @@ describe('each metric follows its formula', () => {
     ],
     ['outbound-rtp', {}, { targetBitrate: 32_000 }, { targetBitrate: 32_000 }],
     [
+      'outbound-rtp',
+      { qualityLimitationResolutionChanges: 2, frameWidth: 640, frameHeight: 480 },
+      { qualityLimitationResolutionChanges: 5, frameWidth: 640, frameHeight: 480 },
+      { resolutionChangesDelta: 3 },
+    ],
+    [
+      'outbound-rtp',
+      { frameWidth: 640, frameHeight: 480 },
+      { frameWidth: 320, frameHeight: 240 },
+      { resolutionChangesDelta: 1 },
+    ],
+    [
       'remote-outbound-rtp',
       { totalRoundTripTime: 1, roundTripTimeMeasurements: 10 },
       { totalRoundTripTime: 1.5, roundTripTimeMeasurements: 15, roundTripTime: 0.25 },

@@ -41,6 +41,7 @@ export interface Kit<F> {
   limitation(reason: string): F
   readonly utilisation: F
   readonly pairChanges: F
+  readonly sizeChanges: F
 }
 
 type Formulas<F> = { readonly [Name in Exclude<keyof StatMetrics, Flag>]?: F }
@@ -145,7 +146,7 @@ export function tabulate<F>(kit: Kit<F>): Readonly<Record<string, Formulas<F>>> 
       'qualityLimitation.cpu': kit.limitation('cpu'),
       'qualityLimitation.bandwidth': kit.limitation('bandwidth'),
       'qualityLimitation.other': kit.limitation('other'),
-      resolutionChangesDelta: delta('qualityLimitationResolutionChanges'),
+      resolutionChangesDelta: kit.sizeChanges,
       ...feedback,
     },
     'remote-inbound-rtp': {

@@ -108,12 +108,22 @@ export const EVALUATE: Kit<Formula> = {
     const used = perSecond('bytesSent', 8)(moment) as number
     return moment.isSelected ? percentage(used, available) : undefined
   },
-  pairChanges: (moment) => {
-    const { current, previous } = moment
-    const counted = growth(moment, 'selectedCandidatePairChanges')
-    const [before, after] = [previous, current].map((stat) => stat?.['selectedCandidatePairId'])
-    return counted ?? (before && after ? Number(before !== after) : undefined)
-  },
+  pairChanges: (moment) =>
+    growth(moment, 'selectedCandidatePairChanges') ??
+    changed(moment, (stat) => stat['selectedCandidatePairId']),
+  // Firefox counts none.
+  sizeChanges: (moment) =>
+    growth(moment, 'qualityLimitationResolutionChanges') ??
+    changed(
+      moment,
+      ({ frameWidth, frameHeight }) => frameWidth && frameHeight && `${frameWidth}x${frameHeight}`,
+    ),
+}
+
+/** 1 where it is another one than at the reading before; undefined where either had none. */
+function changed({ previous, current }: Pair, what: (stat: Stat) => unknown): number | undefined {
+  const [before, after] = [previous && what(previous), what(current)]
+  return before && after ? Number(before !== after) : undefined
 }
 
 /** Packets that did not arrive, of those that should have in the interval. */
