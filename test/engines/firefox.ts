@@ -4,8 +4,14 @@ import type { Browser } from 'puppeteer-core'
 import type { Launch } from './engine.ts'
 import { getFirefox } from './get.ts'
 
-/** The oscillator of a call plays without a gesture. */
-const PREFERENCES = { 'media.autoplay.default': 0, 'media.autoplay.blocking_policy': 0 }
+const PREFERENCES = {
+  // The oscillator of a call plays without a gesture.
+  'media.autoplay.default': 0,
+  'media.autoplay.blocking_policy': 0,
+  // A microphone without a device, and without a question. Where there is no sound card the oscillator is silent.
+  'media.navigator.permission.disabled': true,
+  'media.navigator.streams.fake': true,
+}
 
 export function startFirefox(): Promise<Browser> {
   return launch({
