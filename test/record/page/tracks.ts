@@ -3,7 +3,7 @@
 const FRAMES_PER_SECOND = 25
 const BALLS = 6
 
-/** The browsers are started with a fake device. Only a page that may listen is shown its own addresses. */
+/** The browsers are started with a fake device. To a page that may listen Chromium shows its addresses. */
 export async function openMicrophone(): Promise<MediaStreamTrack> {
   const [track] = (await navigator.mediaDevices.getUserMedia({ audio: true })).getAudioTracks()
   if (!track) throw new Error('microphone: expected a track, got none')
