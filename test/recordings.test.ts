@@ -129,11 +129,18 @@ describe.each(RECORDED)('the call in %s', (name) => {
     expect(steps.map((step) => step.name)).toEqual(STEPS)
   })
 
-  it('is nearly silent on the wire while it is muted', () => {
+  it('sends less audio while it is muted, and no fewer packets', () => {
+    // Of Chromium 156 3 bytes a packet in one recording and 35 in another.
     const [muted, sounding] = [after('mute audio track.enabled=false'), after('offer')].map(
       (polls) => growth(polls.slice(-2), 'bytesSent', outbound('audio')),
     )
-    expect(Number(muted) * 4).toBeLessThan(Number(sounding))
+    expect(Number(muted)).toBeLessThan(Number(sounding))
+    const packets = growth(
+      after('mute audio track.enabled=false').slice(-2),
+      'packetsSent',
+      outbound('audio'),
+    )
+    expect(packets).toBeGreaterThan(40)
   })
 
   it('sends pictures of another shape after replaceTrack', () => {

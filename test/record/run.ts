@@ -22,8 +22,8 @@ const LAUNCH_LIMIT_MS = 60_000
 /** The script takes a minute. */
 const CALL_LIMIT_MS = 150_000
 const CLOSE_LIMIT_MS = 15_000
-/** A call is made again where the browser did not keep it up, as Firefox does not in two of three. */
-const MAX_CALLS = 8
+/** A call is made again where the browser did not keep it up, as Firefox does not in three of four. */
+const MAX_CALLS = 12
 
 /** The text of a recording that may be published. */
 async function recordIn(launch: Launch, address: string): Promise<string> {

@@ -57,7 +57,7 @@ export async function recordCall(recorder: Recorder): Promise<void> {
   a.close()
   b.close()
   recorder.step('closed')
-  // Firefox 153 sends no media over the new transport in two calls of three.
+  // Firefox 153 sends no media over the new transport in three calls of four.
   if (!isAlive) throw new Error('the new transport: expected packets, got none')
 }
 
