@@ -144,6 +144,17 @@ describe('noFramesSec', () => {
   it('begins anew after a reset', () => {
     expect(over(...frames(5, 5, 2, 2))).toEqual([undefined, 1, undefined, 1])
   })
+
+  it('begins anew where the count was missing: frames may have come in between', () => {
+    expect(over(...frames(5, 5), {}, ...frames(5, 5))).toEqual([
+      ...[undefined, 1, undefined, undefined, 1],
+    ])
+  })
+
+  it('begins anew where time went back, and is never negative', () => {
+    const reading = (at: number) => stat('inbound-rtp', at, { framesDecoded: 5 })
+    expect(deriveOne(reading(9000), reading(1000), reading(2000))?.noFramesSec).toBe(1)
+  })
 })
 
 describe('qualityLimitation', () => {

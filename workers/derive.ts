@@ -162,7 +162,8 @@ function isReset(pair: Pair & { readonly previous: Stat }): boolean {
 function framesMovedAt(before: Reading | undefined, stat: Stat, status: Status): number {
   if (!before || status === 'first' || status === 'reset') return timeOf(stat)
   const frames = growth({ previous: before.stat, current: stat }, 'framesDecoded')
-  return frames ? timeOf(stat) : before.framesMovedAt
+  // Not before now, where time went back; and where the count was missing, nobody knows.
+  return frames === 0 ? Math.min(before.framesMovedAt, timeOf(stat)) : timeOf(stat)
 }
 
 function deriveStat(
