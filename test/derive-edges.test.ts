@@ -71,6 +71,19 @@ describe('E8, a report of the far end', () => {
     expect(lastOf(first, second)?.lossPct).toBe(10)
   })
 
+  it('without packetsLost has no loss, and no basis of one', () => {
+    const derived = lastOf(
+      poll(1000, { packetsSent: 0 }, 900, { packetsReceived: 0 }),
+      poll(2000, { packetsSent: 100 }, 1900, { packetsReceived: 90 }),
+    )
+    expect(derived).toEqual({ intervalSec: 1, ageMs: 100 })
+    const bare = lastOf(
+      poll(1000, { packetsSent: 0 }, 900, {}),
+      poll(2000, { packetsSent: 9 }, 1900, {}),
+    )
+    expect(bare).toEqual({ intervalSec: 1, ageMs: 100 })
+  })
+
   it('gives no loss where its stream was reset, is another or is gone', () => {
     const first = poll(1000, { packetsSent: 100 }, 900, { packetsLost: 0 })
     const second = poll(2000, { packetsSent: 10 }, 1900, { packetsLost: 1 })

@@ -82,7 +82,7 @@ export const EVALUATE: Kit<Formula> = {
   },
   reportedLossPct: (moment) => percentageOf(reportedLossOf(moment)),
   lossBasis: (moment) =>
-    percentageOf(reportedLossOf(moment)) === undefined ? undefined : basisOf(moment),
+    Number.isFinite(percentageOf(reportedLossOf(moment))) ? basisOf(moment) : undefined,
   age: ({ current, newest }) => newest - (numberOf(current, 'timestamp') ?? NaN),
   inFlight: ({ current }) => {
     const count = (member: string): number => numberOf(current, member) ?? NaN
