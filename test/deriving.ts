@@ -37,3 +37,23 @@ export const between = (
   after: Members,
   seconds = 1,
 ): StatMetrics | undefined => deriveOne(stat(type, 0, before), stat(type, 1000 * seconds, after))
+
+/** What must never leave: a number that is NaN, infinite, negative or more than the whole; a basis of no loss. */
+export function insaneIn(all: readonly Metrics[]): string[] {
+  return all
+    .flatMap((metrics) => Object.values(metrics))
+    .flatMap((values) =>
+      Object.entries(values).map(([name, value]) => [name, value, values] as const),
+    )
+    .filter(([name, value, values]) => {
+      if (typeof value !== 'number') return name === 'lossBasis' && values.lossPct === undefined
+      const isTooLow = value < 0 && name !== 'packetsLostDelta'
+      return !Number.isFinite(value) || isTooLow || value > wholeOf(name)
+    })
+    .map(([name, value]) => `${name}: ${String(value)}`)
+}
+
+function wholeOf(name: string): number {
+  if (name.endsWith('Pct')) return 100
+  return /^(corruptionProbability$|qualityLimitation\.)/.test(name) ? 1 : Infinity
+}
