@@ -69,6 +69,33 @@ describe('E8, a report of the far end', () => {
     expect(lastOf(first, second)?.lossPct).toBe(10)
   })
 
+  it('is of the stream that it names, of several', () => {
+    const poll2 = (at: number, reported: Members) => [
+      stat('outbound-rtp', at, { ssrc: 7, packetsSent: at * 9 }, 'other'),
+      ...poll(at, { ssrc: 8, packetsSent: at / 10 }, at, { ssrc: 9, ...reported }),
+    ]
+    expect(lastOf(poll2(0, { packetsLost: 0 }), poll2(1000, { packetsLost: 10 }))?.lossPct).toBe(10)
+    const unnamed = { localId: undefined, packetsLost: 1 }
+    expect(lastOf(poll2(0, unnamed), poll2(1000, unnamed))?.lossPct).toBeUndefined()
+  })
+
+  it('of a stream that counts no retransmissions is taken as without any', () => {
+    const [first, second] = [
+      { packetsSent: 0, rtxSsrc: 8 },
+      { packetsSent: 100, rtxSsrc: 8 },
+    ]
+    const derived = lastOf(
+      poll(1000, first, 900, { packetsLost: 0 }),
+      poll(2000, second, 1900, { packetsLost: 10 }),
+    )
+    expect(derived?.lossPct).toBe(10)
+  })
+
+  it('that never measured a round trip has none, though it says 0 s', () => {
+    const never = { roundTripTime: 0, roundTripTimeMeasurements: 0 }
+    expect(lastOf(poll(1000, {}, 1000, never))).toEqual({ ageMs: 0 })
+  })
+
   it('without packetsLost has no loss, and no basis of one', () => {
     const derived = lastOf(
       poll(1000, { packetsSent: 0 }, 900, { packetsReceived: 0 }),
@@ -99,6 +126,24 @@ describe('E8, a report of the far end', () => {
   it('in the shape of Firefox before 68 (isRemote) is no stream of ours', () => {
     const reading = (at: number) => stat('inbound-rtp', at, { isRemote: true, bytesReceived: at })
     expect(deriveOne(reading(0), reading(1000))).toBeUndefined()
+  })
+})
+
+describe('E4, a missing member', () => {
+  it.each<[string, Members, Members, Members]>([
+    ['that was 0 is no rate', { packetsReceived: 0 }, {}, {}],
+    ['is no whole: loss', { packetsLost: 0 }, { packetsLost: 5 }, { packetsLostDelta: 5 }],
+    ['is no whole: discards', { packetsDiscarded: 0 }, { packetsDiscarded: 5 }, {}],
+    ['was not 0 before: loss', {}, { packetsLost: 5 }, {}],
+    ['is not 0 now: loss', { packetsLost: 5 }, {}, {}],
+  ])('%s', (_, before, after, expected) => {
+    const [started, ended] = [
+      { nackCount: 0, ...before },
+      { nackCount: 1, ...after },
+    ]
+    expect(between('inbound-rtp', started, ended)).toEqual({
+      ...{ intervalSec: 1, nackRate: 1, ...expected },
+    })
   })
 })
 

@@ -143,6 +143,8 @@ describe('noFramesSec', () => {
 
   it('begins anew after a reset', () => {
     expect(over(...frames(5, 5, 2, 2))).toEqual([undefined, 1, undefined, 1])
+    const byOthers = [9, 9, 1, 1].map((packetsReceived) => ({ framesDecoded: 5, packetsReceived }))
+    expect(over(...byOthers)).toEqual([undefined, 1, undefined, 1])
   })
 
   it('begins anew where the count was missing: frames may have come in between', () => {
