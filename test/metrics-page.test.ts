@@ -107,6 +107,7 @@ function reading(value: number | undefined, asked: Set<string>, without = '', pr
     get(_, key) {
       const member = String(key).replace(/\..*/, '')
       if (!OLDER.has(member)) asked.add(prefix + member)
+      if (member !== key) return undefined
       if (member === without || OLDER.has(member) || value === undefined) return undefined
       if (member === DURATIONS) return { none: value, cpu: value, bandwidth: value, other: value }
       return member.endsWith('Received') ? 10 * value : value

@@ -168,4 +168,10 @@ export const DESCRIBE: Kit<Description> = {
     members: ['selectedCandidatePairChanges', 'selectedCandidatePairId'],
     rules: INTERVAL,
   },
+  sizeChanges: {
+    formula: code('d(qualityLimitationResolutionChanges)'),
+    note: 'where that is not counted: 1 if `frameWidth` or `frameHeight` is another one, else 0',
+    members: ['qualityLimitationResolutionChanges', 'frameWidth', 'frameHeight'],
+    rules: INTERVAL,
+  },
 }

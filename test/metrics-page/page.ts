@@ -31,7 +31,7 @@ export function metricsPage(recordings: URL): string {
       ...seen.map((recording) => (recording.has(typeAndKind, name) ? 'yes' : '')),
     ])
     const columns = ['metric', 'unit', 'meaning', 'formula', 'reads', 'rules']
-    return `### ${typeAndKind}\n\n${table([...columns, ...seen.map(({ source }) => source)], metrics)}`
+    return `### ${typeAndKind}\n\n${table([...columns, ...seen.map(({ name }) => name)], metrics)}`
   })
   const parts = [
     `${MADE}\n${readPart('intro.md')}`,
@@ -49,7 +49,8 @@ function introduce(seen: readonly Seen[]): string {
   if (seen.length === 0) return reads
   return (
     `${reads} The last columns are measured: \`yes\` where the recording has the metric at least once. A synthetic ` +
-    'recording was written by hand, and shows what is made of a browser of that shape.'
+    'recording was written by hand, and shows what is made of a browser of that shape.\n\n' +
+    seen.map(({ name, source }) => `- ${name}: ${source}`).join('\n')
   )
 }
 

@@ -7,6 +7,8 @@ import type { DeriveState } from '../../workers/derive.ts'
 /** One recording, and what it has at least once. */
 export interface Seen {
   readonly source: string
+  /** For the head of a column: `Firefox 153`, `Safari 17 (synthetic)`. */
+  readonly name: string
   has(typeAndKind: string, metric: string): boolean
 }
 
@@ -25,13 +27,20 @@ export function seenIn(folder: URL): readonly Seen[] {
     .filter((file) => file.endsWith('.series.json'))
     .map((file) => {
       const series = JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as Series
-      const isSaid = !file.includes('.synthetic.') || /synthetic/i.test(series.source)
+      const { source } = series
       const names = namesIn(series)
+      const isSynthetic = file.includes('.synthetic.')
       return {
-        source: isSaid ? series.source : `${series.source} (synthetic)`,
+        source,
+        name: `${browserIn(source) ?? source}${isSynthetic ? ' (synthetic)' : ''}`,
         has: (typeAndKind, metric) => names.has(`${typeAndKind} ${metric}`),
       }
     })
+}
+
+function browserIn(source: string): string | undefined {
+  const [, browser, version] = /(chromium|chrome|firefox|safari)[ /](\d+)/i.exec(source) ?? []
+  return browser && `${browser[0]?.toUpperCase()}${browser.slice(1)} ${version}`
 }
 
 /** `type metric` and `type kind metric`, of each that an object of that type and kind had. */
