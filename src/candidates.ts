@@ -1,5 +1,6 @@
 // The places where the engine can run, best first, and how each of them is opened.
 import type { Endpoint } from 'comlink'
+import { engineText, loadEngine } from './engine-file.ts'
 import { WORKER_NAME } from './protocol.ts'
 import type { Place } from './protocol.ts'
 
@@ -53,13 +54,9 @@ function trustedWorker(policy: Policy): typeof globalThis.Worker {
   } as unknown as typeof globalThis.Worker
 }
 
-/**
- * Where the file is not beside us (a bundler that does not know workers) or is of another origin (a CDN): the engine is
- * one function that stands on nothing outside of it, so its own text is a script.
- */
+/** Where the file is not beside us (a bundler that does not know workers) or is of another origin (a CDN). */
 async function openBlob(): Promise<Candidate> {
-  const { engine } = await loadEngine()
-  const code = `(${engine})().startWorker(self)`
+  const code = `(${await engineText()})().startWorker(self)`
   const url = URL.createObjectURL(new Blob([code], { type: 'text/javascript' }))
   try {
     const trusted = trustedTypes()?.createScriptURL(url) ?? url
@@ -78,11 +75,6 @@ async function openInPage(): Promise<Candidate> {
   const { port1, port2 } = new MessageChannel()
   engine().startWorker(port2)
   return { endpoint: port1, failure: new Promise(() => {}), terminate: () => port1.close() }
-}
-
-function loadEngine(): Promise<{ engine(): { startWorker(scope: Endpoint): void } }> {
-  // oxlint-disable-next-line no-restricted-imports -- a file of its own in the package, loaded only here
-  return import('../workers/stats.worker.ts')
 }
 
 function overWorker(worker: Worker): Candidate {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { resolve } from 'node:path'
-import { brotliCompressSync, gzipSync } from 'node:zlib'
+import { brotliCompressSync, gzipSync, inflateSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { batchJsonSchema } from '../src/schema.ts'
 import type * as Schema from '../src/schema.ts'
@@ -21,7 +21,7 @@ function packagesIn(file: string): string[] {
 describe('bundles', () => {
   it('the page has comlink and nothing else: no zod, ky or idb-keyval', () => {
     expect(packagesIn('index.js')).toEqual(['comlink'])
-    expect(readFileSync(dist('index.js'), 'utf8')).not.toMatch(/indexedDB|CompressionStream|zod/)
+    expect(readFileSync(dist('index.js'), 'utf8')).not.toMatch(/indexedDB|ompressionStream|zod/)
   })
 
   it('the page finds its worker by a literal sibling address', () => {
@@ -36,6 +36,14 @@ describe('bundles', () => {
     expect(readFileSync(dist('stats.worker.js'), 'utf8')).not.toMatch(
       /\bimport\s*[({"'*]|\bfrom\s*["']/,
     )
+  })
+
+  it('the one file for a script tag holds the very engine of the worker', () => {
+    const code = readFileSync(dist('webrtc-stats-exporter.iife.js'), 'utf8')
+    const [, inside = ''] = /\batob\(["'`]([\w+/=]+)["'`]\)/.exec(code) ?? []
+    const text = inflateSync(Buffer.from(inside, 'base64')).toString()
+    expect(text).toMatch(/^function engine\(\)\{[^]*\}$/)
+    expect(readFileSync(dist('stats.worker.js'), 'utf8').startsWith(`export ${text}`)).toBe(true)
   })
 
   it('the JSON Schema was worked out by the build, is the same, and is new each time', async () => {

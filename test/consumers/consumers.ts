@@ -33,14 +33,6 @@ export const CONSUMERS: readonly Consumer[] = [
     ...['rollup', 'main.js', ...ROLLUP_FLAGS],
   ]),
   plain({ name: 'import-map', browsers: BOTH, packages: {} }, importMap(LIBRARY)),
-  plain(
-    { name: 'script-tag', browsers: BOTH, packages: {} },
-    `<script src="${LIBRARY}/webrtc-stats-exporter.iife.js"></script>
-<script type="module">
-  import { run } from '/app.js'
-  void run(WebRTCStatsExporter.WebRTCExporter)
-</script>`,
-  ),
   remote({ name: 'cdn', browsers: BOTH, packages: {} }, importMap),
   served({ name: 'next', browsers: BOTH, packages: NEXT }, NEXT_START, ['next', 'build'], 'next'),
   served(

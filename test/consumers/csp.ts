@@ -1,18 +1,20 @@
 // Consumers under a Content-Security-Policy: the library works in what is left, and says why not in its first choice.
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Served } from './exec.ts'
 import { copyApp } from './lab.ts'
 import { LIBRARY, serveRemote, writePage } from './makers.ts'
 import type { Consumer } from './makers.ts'
 import { REPORT_PATH, serveFolder } from './static.ts'
 
-const NONCE = 'c29uc3VtZXI'
-const NONCES = `script-src 'nonce-${NONCE}'`
+/** What a script shows to run under `NONCES`. */
+export const NONCE = 'c29uc3VtZXI'
+export const NONCES = `script-src 'nonce-${NONCE}'`
 /** Of the library the page's part alone. */
 const PAGE_FILES = ['/main.js', '/app.js', `${LIBRARY}/index.js`].map(
   (path) => `http://127.0.0.1:*${path}`,
 )
-const TRUSTED_TYPES = "require-trusted-types-for 'script'"
+export const TRUSTED_TYPES = "require-trusted-types-for 'script'"
 
 export const CSP_CONSUMERS: readonly Consumer[] = [
   under('csp-self', (collector) => `default-src 'self'; img-src data:; connect-src ${collector}`),
@@ -43,8 +45,13 @@ import { WebRTCExporter } from '${library}/index.js'
 void run(WebRTCExporter)
 `
       await writeFile(join(folder, 'main.js'), main)
-      const rules = `${policy(lab.collector.url)}; report-uri ${REPORT_PATH}`
-      return serveFolder(folder, { 'Content-Security-Policy': rules })
+      return serveUnder(policy(lab.collector.url), folder)
     },
   }
+}
+
+/** Serves the folder under this policy, and hears of what violates it. */
+export function serveUnder(policy: string, folder: string): Promise<Served> {
+  const rules = `${policy}; report-uri ${REPORT_PATH}`
+  return serveFolder(folder, { 'Content-Security-Policy': rules })
 }

@@ -56,6 +56,8 @@ function faultsOf(consumer: string, { result, pageErrors }: Visit): string[] {
   if (errors.length !== expected.failures) {
     faults.push(`expected ${expected.failures} error events, got ${errors.length}`)
   }
+  const { says } = expected
+  if (says && !errors.some((error) => error.includes(says))) faults.push(`no error says ${says}`)
   if (succeeded !== (expected.mode !== 'none')) faults.push(`success: ${succeeded}`)
   for (const violation of violations) {
     const isDue = expected.violates?.some((directive) => violation.startsWith(`${directive} `))

@@ -5,6 +5,7 @@ import { CSP_CONSUMERS } from './csp.ts'
 import { openLab } from './lab.ts'
 import { packageCells } from './package-cells.ts'
 import { pageCells } from './page-cells.ts'
+import { SCRIPT_CONSUMERS } from './script-tag.ts'
 import { typeCells } from './types.ts'
 
 /** Far over what the slowest takes on an empty cache. */
@@ -20,7 +21,9 @@ try {
   const cells = [
     ...packageCells(lab),
     ...typeCells(lab),
-    ...[...CONSUMERS, ...CSP_CONSUMERS].flatMap((consumer) => pageCells(lab, consumer)),
+    ...[...CONSUMERS, ...SCRIPT_CONSUMERS, ...CSP_CONSUMERS].flatMap((consumer) =>
+      pageCells(lab, consumer),
+    ),
   ]
   for (const { name, run } of cells) {
     if (!only.some((start) => name.startsWith(start))) continue
