@@ -2,7 +2,7 @@
 import type { Endpoint } from 'comlink'
 import { engineText, loadEngine } from './engine-file.ts'
 import { WORKER_NAME } from './protocol.ts'
-import type { Place } from './protocol.ts'
+import type { Place } from './terms.ts'
 
 /** An engine that has been opened, and has not answered yet. */
 export interface Candidate {

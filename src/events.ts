@@ -1,6 +1,6 @@
 // The events of an exporter, by name, with what each carries.
-import type { Place, QueueState } from './protocol.ts'
 import type { Stat } from './stats.ts'
+import type { Place, QueueState } from './terms.ts'
 import type { CallSummary, DropReason, Item, StatsData } from './wire.ts'
 
 /** A `stats` item as the page gets it: `rawStats` is a Map here, as `getStats()` gave it. */

@@ -1,6 +1,6 @@
 // The option `headers`: asked for by the worker, and known to the page for the moment at which nobody can be asked.
 import { stringMap } from './check.ts'
-import type { Headers } from './protocol.ts'
+import type { Headers } from './terms.ts'
 
 export interface HeaderSource {
   /** What was given last; null while nothing was. */

@@ -1,8 +1,9 @@
 // What the page still holds when it ends, as the body of a batch: events and the newest reports that are not on disk.
 import { newId } from './id.ts'
 import type { Held } from './outbox.ts'
-import type { Captured, CapturedEvent, CapturedReport, Facts, RedactSwitches } from './protocol.ts'
+import type { Captured, CapturedEvent, CapturedReport, Facts } from './protocol.ts'
 import type { Stat } from './stats.ts'
+import type { RedactSwitches } from './terms.ts'
 import { SCHEMA_VERSION, SDK_VERSION } from './wire.ts'
 import type { Batch, Client, Item, StatsData, Tag } from './wire.ts'
 

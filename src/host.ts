@@ -1,7 +1,8 @@
 // What the page does for its worker: asks the app for headers, and sends by the transports that live on the page.
 import { describe } from './check.ts'
 import type { HeaderSource } from './headers.ts'
-import type { Headers, PageApi } from './protocol.ts'
+import type { PageApi } from './protocol.ts'
+import type { Headers } from './terms.ts'
 import { createBeaconTransport } from '../transports/beacon.ts'
 import type { Route } from './transports.ts'
 

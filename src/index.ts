@@ -15,14 +15,8 @@ export type { Listener } from './emitter.ts'
 export type { ExporterOptions, HeadersOption, QueueOption, RedactOption } from './options.ts'
 export type { PeerOptions } from './peer-options.ts'
 export type { Quarantine } from './quarantine.ts'
-export type {
-  FlushResult,
-  Place,
-  QuarantinedBatch,
-  QueueState,
-  RedactSwitches,
-} from './protocol.ts'
 export type { Stat, StatsType } from './stats.ts'
+export type { FlushResult, Place, QuarantinedBatch, QueueState, RedactSwitches } from './terms.ts'
 export type { TransportOption } from './transports.ts'
 export type {
   Aggregate,

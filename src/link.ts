@@ -5,7 +5,6 @@ import type { Outbox } from './outbox.ts'
 import type {
   CapturedReport,
   PageApi,
-  Place,
   Raised,
   WorkerApi,
   WorkerConfig,
@@ -13,6 +12,7 @@ import type {
 } from './protocol.ts'
 import type { Engine } from './spawn.ts'
 import type { Tail } from './tail.ts'
+import type { Place } from './terms.ts'
 import { within } from './time.ts'
 
 export interface LinkParts {

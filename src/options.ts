@@ -3,7 +3,7 @@ import { flag, integer, isRecord, oneOf, stringMap, text, wrong } from './check.
 import type { MapLimit } from './check.ts'
 import { headerSource } from './headers.ts'
 import type { HeaderSource } from './headers.ts'
-import type { QueueLimits, RedactSwitches } from './protocol.ts'
+import type { QueueLimits, RedactSwitches } from './terms.ts'
 import { resolveTransports } from './transports.ts'
 import type { Route, TransportOption } from './transports.ts'
 

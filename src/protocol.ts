@@ -1,16 +1,22 @@
 // What crosses between the page and its worker: control over Comlink, captures over one MessagePort.
 import type { EncodedBatch, SendResult } from '../transports/transport.ts'
 import type { Stat } from './stats.ts'
-import type { Devices, DropCounts, DropReason, Item, Summaries, Tag } from './wire.ts'
+import type {
+  FlushResult,
+  Headers,
+  QuarantinedBatch,
+  QueueLimits,
+  QueueState,
+  RedactSwitches,
+  TransportChoice,
+} from './terms.ts'
+import type { Devices, DropReason, Item, Summaries, Tag } from './wire.ts'
 
 /** Page and worker must agree on this, or the worker is refused. */
 export const PROTOCOL_VERSION = 1
 
 /** The name of our own worker: by it the file knows that it is to start. */
 export const WORKER_NAME = 'webrtc-stats-exporter'
-
-/** Where the engine runs: the app's own worker, our worker file, the same from a blob, or the page itself. */
-export type Place = 'app' | 'worker' | 'blob' | 'page'
 
 /** How a report's stats are told apart from the next one's. */
 export interface Captured {
@@ -123,20 +129,6 @@ export interface Facts {
   readonly devices: Devices
 }
 
-/** What is made a pseudonym before anything is stored or leaves. */
-export interface RedactSwitches {
-  /** IP addresses and host names of candidates, and what is computed from them. */
-  readonly addresses: boolean
-  /** ICE user name fragments. */
-  readonly ufrags: boolean
-  /** Certificates and their fingerprints. */
-  readonly certificates: boolean
-  /** Labels of microphones and cameras. */
-  readonly deviceLabels: boolean
-  /** `userId` and `peerName`. */
-  readonly user: boolean
-}
-
 /** The resolved options that concern the worker. Units and defaults: `ExporterOptions`. */
 export interface WorkerConfig {
   readonly producer: string
@@ -169,16 +161,6 @@ export interface WorkerConfig {
   readonly facts: Facts
 }
 
-/** One way to the endpoint. */
-export interface TransportChoice {
-  /** `fetch`, `websocket`, `beacon`, or the app's own name for its own. */
-  readonly name: string
-  /** Absolute. */
-  readonly url: string
-  /** It lives on the page: a beacon, and what the app has handed over as an object. */
-  readonly isOnPage: boolean
-}
-
 /** What the page does for its worker, over Comlink. */
 export interface PageApi {
   /** Rejects where the app's own function does. */
@@ -187,53 +169,6 @@ export interface PageApi {
   send(index: number, batch: EncodedBatch): Promise<SendResult>
   cancel(index: number, batchId: string): void
   close(index: number): void
-}
-
-/** HTTP headers of one request. */
-export type Headers = Readonly<Record<string, string>>
-
-export interface FlushResult {
-  /** Items acked during this flush. */
-  readonly sent: number
-  /** Items of this exporter that are still stored. */
-  readonly stored: number
-}
-
-/** What waits, of this exporter and of the dead whose items it has taken over. */
-export interface QueueState {
-  /** `memory`: there is no IndexedDB here, or it fails, and what is not sent would be lost with the page. */
-  readonly mode: 'indexeddb' | 'memory'
-  /** Items that are neither acked nor given up. */
-  readonly depth: number
-  /** What they take where they lie, gzipped or not. */
-  readonly bytes: number
-  /** Of the item that waits longest; null where none waits. */
-  readonly oldestAgeMs: number | null
-  /** Given up so far, by reason. */
-  readonly dropped: DropCounts
-  /** Items that the endpoint will never take, kept to be looked at. */
-  readonly quarantined: number
-}
-
-/** What the endpoint refused for good, and why. */
-export interface QuarantinedBatch {
-  readonly batchId: string
-  readonly sessionId: string
-  /** What the endpoint said, or why the row cannot be read. */
-  readonly reason: string
-  readonly count: number
-  /** Empty where they cannot be decoded. */
-  readonly items: readonly Item[]
-}
-
-/** Bounds of what waits, and where it lies. */
-export interface QueueLimits {
-  readonly maxBytes: number
-  readonly maxItems: number
-  /** Ms. */
-  readonly maxAge: number
-  readonly backlogBytesPerSec: number
-  readonly storage: 'auto' | 'memory'
 }
 
 /** What the worker hands over with its last act. */

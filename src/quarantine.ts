@@ -1,5 +1,5 @@
 // What the endpoint will never take, for the app to decide about.
-import type { QuarantinedBatch } from './protocol.ts'
+import type { QuarantinedBatch } from './terms.ts'
 
 /**
  * At most 20 items or 256 KB of an endpoint; older ones are given up and counted. Another user's are neither shown nor

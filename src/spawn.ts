@@ -3,7 +3,8 @@ import { wrap } from 'comlink'
 import type { Remote } from 'comlink'
 import type { Candidate, Opener } from './candidates.ts'
 import { PROTOCOL_VERSION } from './protocol.ts'
-import type { Place, WorkerApi } from './protocol.ts'
+import type { WorkerApi } from './protocol.ts'
+import type { Place } from './terms.ts'
 
 /** An engine that has shaken hands. */
 export interface Engine {

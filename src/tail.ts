@@ -3,7 +3,8 @@ import { handOver, headersFor, MAX_BEACON_BYTES } from '../transports/beacon.ts'
 import { encodeHeld } from './held.ts'
 import type { Sender } from './held.ts'
 import type { Outbox } from './outbox.ts'
-import type { Facts, Headers, TailBytes, TailLimits } from './protocol.ts'
+import type { Facts, TailBytes, TailLimits } from './protocol.ts'
+import type { Headers } from './terms.ts'
 
 export interface TailParts {
   /** Absolute; null where nothing is to leave. */

@@ -1,6 +1,6 @@
 // The option `transport`: which ways to the endpoint there are, and in which order they are tried.
 import { isRecord, text, wrong } from './check.ts'
-import type { TransportChoice } from './protocol.ts'
+import type { TransportChoice } from './terms.ts'
 import type { Transport } from '../transports/transport.ts'
 
 /** `'fetch'`, `'websocket'`, `'beacon'`, the name of a registered one, one of these with its own address, or an object. */

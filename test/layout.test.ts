@@ -61,14 +61,17 @@ describe('import directions', () => {
   it.each([
     ['src/peer.ts', './wire.ts'],
     ['src/peer.ts', '../transports/beacon.ts'],
-    ['src/protocol.ts', './wire.ts'],
+    ['src/protocol.ts', './terms.ts'],
+    ['src/terms.ts', './wire.ts'],
     ['src/protocol.ts', '../transports/transport.ts'],
     ['src/transports.ts', '../transports/transport.ts'],
     ['src/schema.ts', 'zod/mini'],
     ['workers/queue.ts', '../src/wire.ts'],
     ['workers/queue.ts', '../transports/fetch.ts'],
     ['workers/queue.ts', 'idb-keyval'],
+    ['workers/queue.ts', '../src/terms.ts'],
     ['transports/fetch.ts', '../src/wire.ts'],
+    ['transports/fetch.ts', '../src/terms.ts'],
     ['collector/src/app.ts', '../../src/schema.ts'],
     ['demo/main.ts', '../src/index.ts'],
   ])('%s may import %s', (file, from) => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { QueueState } from '../src/protocol.ts'
+import type { QueueState } from '../src/terms.ts'
 import { NOTHING } from '../workers/census.ts'
 import { createNews } from '../workers/news.ts'
 import { createFakeClock } from './fake-clock.ts'

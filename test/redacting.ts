@@ -1,6 +1,6 @@
 // Items with what is to be redacted in them.
-import type { RedactSwitches } from '../src/protocol.ts'
 import type { Stat } from '../src/stats.ts'
+import type { RedactSwitches } from '../src/terms.ts'
 import type { Item, StatsData, Tag } from '../src/wire.ts'
 import { normalize } from '../workers/normalize.ts'
 import { createRedactor } from '../workers/redact.ts'

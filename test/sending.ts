@@ -1,6 +1,7 @@
 // A sender over real queues, to a transport of the test's own, on a clock that the test moves.
 import { vi } from 'vitest'
-import type { Headers, Raised } from '../src/protocol.ts'
+import type { Raised } from '../src/protocol.ts'
+import type { Headers } from '../src/terms.ts'
 import type { Item } from '../src/wire.ts'
 import type { EncodedBatch, SendResult, Transport } from '../transports/transport.ts'
 import { decodeBody } from '../workers/body.ts'

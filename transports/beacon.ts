@@ -1,5 +1,5 @@
 // Bytes that leave the page while nobody waits for an answer: by beacon, or by a fetch that outlives the page.
-import type { Headers } from '../src/protocol.ts'
+import type { Headers } from '../src/terms.ts'
 import { toError } from './refusal.ts'
 import type { EncodedBatch, SendResult, Transport } from './transport.ts'
 

@@ -1,5 +1,5 @@
 // The app's headers: asked for once, and again when an endpoint does not accept them.
-import type { Headers } from '../src/protocol.ts'
+import type { Headers } from '../src/terms.ts'
 import type { Clock } from './clock.ts'
 import { within } from './clock.ts'
 

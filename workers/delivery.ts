@@ -1,12 +1,6 @@
 // From a record to the server: journal -> queue -> batches -> sender, and what is told of it.
-import type {
-  Facts,
-  PageApi,
-  QuarantinedBatch,
-  QueueState,
-  Raised,
-  WorkerConfig,
-} from '../src/protocol.ts'
+import type { Facts, PageApi, Raised, WorkerConfig } from '../src/protocol.ts'
+import type { QuarantinedBatch, QueueState } from '../src/terms.ts'
 import type { DropReason } from '../src/wire.ts'
 import type { OwnTransport } from '../transports/transport.ts'
 import { Batcher } from './batch.ts'

@@ -1,14 +1,6 @@
 // Puts the capturing side and the delivery of one exporter together, and answers the page.
-import type {
-  Facts,
-  Farewell,
-  FlushResult,
-  PageApi,
-  PageMessage,
-  QuarantinedBatch,
-  QueueState,
-  WorkerConfig,
-} from '../src/protocol.ts'
+import type { Facts, Farewell, PageApi, PageMessage, WorkerConfig } from '../src/protocol.ts'
+import type { FlushResult, QuarantinedBatch, QueueState } from '../src/terms.ts'
 import type { Item, Summaries } from '../src/wire.ts'
 import { describeClient, readHints } from './client.ts'
 import type { NavigatorLike } from './client.ts'

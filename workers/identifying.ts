@@ -1,5 +1,5 @@
 // What in an item identifies a machine or a person: the members by name, and the syntaxes their values have.
-import type { RedactSwitches } from '../src/protocol.ts'
+import type { RedactSwitches } from '../src/terms.ts'
 import type { Tag } from '../src/wire.ts'
 import type { Form, Pseudonymize } from './pseudonym.ts'
 

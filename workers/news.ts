@@ -1,5 +1,5 @@
 // Tells whoever listens how much waits: at once, then at most once a second.
-import type { QueueState } from '../src/protocol.ts'
+import type { QueueState } from '../src/terms.ts'
 import type { Clock } from './clock.ts'
 
 const PAUSE_MS = 1000

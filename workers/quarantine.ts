@@ -1,6 +1,6 @@
 // What the endpoint will never take: to look at, to send again, to let go.
 import { gunzip } from '../transports/encode.ts'
-import type { QuarantinedBatch } from '../src/protocol.ts'
+import type { QuarantinedBatch } from '../src/terms.ts'
 import type { Item } from '../src/wire.ts'
 import { decodeBody } from './body.ts'
 import type { Queue } from './queue.ts'

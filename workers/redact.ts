@@ -1,6 +1,6 @@
 // Puts pseudonyms in place of what identifies a machine or a person, before an item is raised, stored or sent.
-import type { RedactSwitches } from '../src/protocol.ts'
 import { STATS_TYPES } from '../src/stats.ts'
+import type { RedactSwitches } from '../src/terms.ts'
 import type { Client, Item } from '../src/wire.ts'
 import { rewriteOf, SWITCH_OF, type Scrub } from './identifying.ts'
 import { createPseudonymize, type Form, type Pseudonymize } from './pseudonym.ts'
