@@ -27,7 +27,8 @@ export function spawn(
   onFailure: (place: Place, error: Error) => void,
 ): Promise<Engine> {
   return new Promise((resolve, reject) => {
-    const open = new Map<Place, Candidate>()
+    /** Null while it is opened. */
+    const open = new Map<Place, Candidate | null>()
     const waiting = [...openers]
     let unsettled = openers.length
     let isOver = false
@@ -44,6 +45,7 @@ export function spawn(
 
     async function begin(opener: Opener): Promise<void> {
       const { place } = opener
+      open.set(place, null)
       try {
         const candidate = await opener.open()
         if (isOver) return candidate.terminate()
@@ -77,7 +79,7 @@ export function spawn(
       clearTimeout(patience)
       clearTimeout(limit)
       for (const [place, candidate] of open) {
-        candidate.terminate()
+        candidate?.terminate()
         fail(place, 'it did not answer in time')
       }
       if (engine) resolve(engine)
