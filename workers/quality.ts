@@ -71,7 +71,7 @@ export function judge(
     ...(selectedPair && { selectedPair }),
     audio: aggregatesOf(tallies.audio),
     video: aggregatesOf(tallies.video),
-    audioMos: rated(({ audioMos }) => audioMos) as Record<string, AudioMos>,
+    audioMos: rated(({ audioMos }) => audioMos && definedIn(audioMos)) as Record<string, AudioMos>,
     videoScore: rated(({ videoScore }) => videoScore),
     ...definedIn({ score: valueOf(all.score) }),
     muted: assessed.filter(({ isMuted }) => isMuted).map(({ channel }) => channel.top.id),
