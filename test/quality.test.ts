@@ -129,6 +129,19 @@ describe('an aggregate', () => {
     })
   })
 
+  it('has no bitrate where nobody counts bytes: that is no silence, and no score', () => {
+    const quality = judgeLast(
+      [audioIn(0, COUNTED)],
+      [audioIn(1000, { packetsReceived: 48, packetsLost: 2 })],
+    )
+    expect(quality.audio.inbound).toStrictEqual({
+      ...{ streams: 1, lossPct: 4, mos: quality.audioMos['ai']?.mos },
+    })
+    expect(quality.audioMos['ai']?.mos).toBeLessThan(4.5)
+    expect(quality.muted).toEqual([])
+    expect(quality).not.toHaveProperty('score')
+  })
+
   it.each<[string, Stat[]]>([
     ['is new', []],
     ['began anew', [audioIn(0, { bytesReceived: 900_000, packetsReceived: 9000 }, 'b')]],

@@ -54,11 +54,11 @@ export function assess(channel: Channel, pair: PairTimes, before: ChannelState =
   const { isGap, seconds, bytes, bitrate, loss, picture, isMuted } = conditions
   const tally: Tally = {
     ...NO_TALLY,
-    ...spanOf(conditions.compared),
+    ...spanOf(bitrate === undefined ? [] : conditions.compared),
     streams: channel.layers.length,
     isGap,
     bytes,
-    bitrate,
+    bitrate: bitrate ?? 0,
     lost: loss.lost,
     expected: loss.expected,
     freezeCount: growth(channel.top.moment, 'freezeCount') ?? 0,
@@ -82,7 +82,7 @@ function follow(before: ChannelState, conditions: Conditions): ChannelState {
   const known = area === before.area ? before : NEW
   const maxFps = isGap ? known.maxFps : Math.max(known.maxFps, Math.min(known.fps, fps))
   const next = { ...before, area, fps, maxFps, lossPct }
-  if (!isCarrying || isGap || compared.length === 0) return next
+  if (!isCarrying || isGap || bitrate === undefined || compared.length === 0) return next
   const intervals = before.intervals + 1
   const off = bitrate - before.meanBitrate
   const meanBitrate = before.meanBitrate + off / intervals
@@ -115,12 +115,18 @@ function videoScoreOf(
   const { bitrate, fps, picture, jitterBufferDelayMs, rttMs } = conditions
   // What is received is held against the best that it has been.
   const expectedFps = direction === 'inbound' ? maxFps : source.sourceFps
-  if (kind !== 'video' || !(fps > 0 ? picture : expectedFps)) return undefined
+  const isKnown = fps > 0 ? picture : expectedFps
+  if (kind !== 'video' || !isKnown || bitrate === undefined) return undefined
   return rateVideo({ codec, bitrate, ...picture, fps, expectedFps, jitterBufferDelayMs, rttMs })
 }
 
-function scoreOf({ kind }: Channel, conditions: Conditions, state: ChannelState): number {
+function scoreOf(
+  { kind }: Channel,
+  conditions: Conditions,
+  state: ChannelState,
+): number | undefined {
   const { bitrate, lossPct, jitterMs, rttMs, picture } = conditions
+  if (bitrate === undefined) return undefined
   const { width, height } = picture ?? {}
   const cv = variationOf(state)
   return rateStream({

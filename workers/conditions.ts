@@ -12,8 +12,8 @@ export interface Conditions {
   readonly seconds: number
   readonly isGap: boolean
   readonly bytes: number
-  /** bit/s */
-  readonly bitrate: number
+  /** bit/s; undefined where nobody counts bytes. */
+  readonly bitrate: number | undefined
   readonly loss: Loss
   /** Of the interval; of an outbound channel, of the last receiver report that is not too old. */
   readonly lossPct: number | undefined
@@ -64,14 +64,17 @@ export function conditionsOf(
       : reports.map(({ moment }) => reportedLossOf(moment)),
   )
   const fps = fpsOf(top)
-  const isSilent = packets > 0 && bytes <= MAX_SILENT_PACKET_BYTES * packets
+  const rates = compared.flatMap(({ metrics }) => metrics.bitrate ?? [])
+  const bitrate = rates.length > 0 ? rates.reduce((sum, rate) => sum + rate) : undefined
+  const isSilent =
+    packets > 0 && bitrate !== undefined && bytes <= MAX_SILENT_PACKET_BYTES * packets
   const isMuted = kind === 'audio' && (isSilent || (!isInbound && source.audioLevelRms === 0))
   return {
     compared,
     seconds: Math.max(0, ...compared.map(({ moment }) => moment.seconds)),
     isGap: compared.some(({ moment }) => moment.isGap),
     bytes,
-    bitrate: compared.reduce((sum, { metrics }) => sum + (metrics.bitrate ?? 0), 0),
+    bitrate,
     loss,
     lossPct: percentageOf(loss) ?? (reports.length > 0 && !isInbound ? heldLossPct : undefined),
     unheardPct: percentageOf({ ...loss, lost: loss.lost + sumOf('packetsDiscarded') }),
