@@ -61,6 +61,11 @@ describe('the estimate of an inbound video', () => {
     expect(scoreOf({ fps: 25 }, { fps: 60 }, { fps: 25 }, { fps: 25 })).toBeCloseTo(score, 9)
   })
 
+  it('takes a burst that was read twice for one', () => {
+    const burst = [{ fps: 60 }, { fps: 60, isStale: true }]
+    expect(scoreOf({ fps: 25 }, ...burst, { fps: 25 })).toBeCloseTo(pictureOf(500_000, 25), 9)
+  })
+
   it('expects nothing of another size', () => {
     const members = { frameWidth: 480, frameHeight: 640 / 2 }
     const area = 480 * 320

@@ -78,11 +78,13 @@ export function assess(channel: Channel, pair: PairTimes, before: ChannelState =
 /** Gaps and what is not rated leave the variation as it is: a mute is no unsteady network. */
 function follow(before: ChannelState, conditions: Conditions): ChannelState {
   const { compared, isCarrying, isGap, bitrate, fps, lossPct, picture } = conditions
+  // Not read anew, the browser's gauge would count twice.
+  if (compared.length === 0) return { ...before, lossPct }
   const area = picture ? picture.width * picture.height : before.area
   const known = area === before.area ? before : NEW
   const maxFps = isGap ? known.maxFps : Math.max(known.maxFps, Math.min(known.fps, fps))
   const next = { ...before, area, fps, maxFps, lossPct }
-  if (!isCarrying || isGap || bitrate === undefined || compared.length === 0) return next
+  if (!isCarrying || isGap || bitrate === undefined) return next
   const intervals = before.intervals + 1
   const off = bitrate - before.meanBitrate
   const meanBitrate = before.meanBitrate + off / intervals
