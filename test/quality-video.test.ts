@@ -91,6 +91,12 @@ describe('the estimate of an inbound video', () => {
     expect(quality.video.inbound?.mos).toBe(1)
   })
 
+  it('is absent, frozen or not, where the browser says no size (Firefox 118)', () => {
+    const sizeless = (fps: number): Second => ({ fps, members: {} })
+    const qualities = judgeAll(...received(...[25, 25, 0, 0].map(sizeless)))
+    expect(qualities.map(({ videoScore }) => videoScore)).toEqual([{}, {}, {}, {}, {}])
+  })
+
   it('is absent where nothing comes', () => {
     const quality = judgeLast(...received({ fps: 25 }, { fps: 25 }, { fps: 0, kbps: 0 }))
     expect(quality.videoScore).toEqual({})

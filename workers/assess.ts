@@ -112,11 +112,11 @@ function audioMosOf({ kind, direction, codec }: Channel, conditions: Conditions)
 function videoScoreOf(
   { kind, direction, codec, source }: Channel,
   conditions: Conditions,
-  { maxFps }: ChannelState,
+  { maxFps, area }: ChannelState,
 ): number | undefined {
   const { bitrate, fps, picture, jitterBufferDelayMs, rttMs } = conditions
-  // What is received is held against the best that it has been.
-  const expectedFps = direction === 'inbound' ? maxFps : source.sourceFps
+  // What is received is held against the best that it has been, of a size that is known: else only the worst is rated.
+  const expectedFps = direction === 'inbound' ? area && maxFps : source.sourceFps
   const isKnown = fps > 0 ? picture : expectedFps
   if (kind !== 'video' || !isKnown || bitrate === undefined) return undefined
   return rateVideo({ codec, bitrate, ...picture, fps, expectedFps, jitterBufferDelayMs, rttMs })
