@@ -2,11 +2,73 @@ import { describe, expect, it } from 'vitest'
 import type { Stat } from '../src/stats.ts'
 import { stat } from './deriving.ts'
 import type { Members } from './deriving.ts'
-import { audioIn, audioOut, judgeAll, judgeLast, path, receiverReport } from './judging.ts'
+import { audioIn, audioOut, judgeAll, judgeLast, path, receiverReport, videoIn } from './judging.ts'
+
+/** One second of fifty packets, of so many bytes each. */
+const second = (direction: 'Received' | 'Sent', bytesEach: number): [Members, Members] => [
+  { [`packets${direction}`]: 0, [`bytes${direction}`]: 0, packetsLost: 0 },
+  { [`packets${direction}`]: 50, [`bytes${direction}`]: 50 * bytesEach, packetsLost: 0 },
+]
 
 /** How one second of an inbound audio stream was. */
 const heard = ([before, after]: [Members, Members], ...rest: [Stat[], Stat[]] | []) =>
   judgeLast([audioIn(0, before), ...(rest[0] ?? [])], [audioIn(1000, after), ...(rest[1] ?? [])])
+
+describe('a muted stream', () => {
+  it.each([
+    ['Chromium', 3, 1200],
+    ['Firefox', 2, 800],
+  ])('of %s (%i bytes a packet) is listed, counted and not rated', (_, bytes, bitrate) => {
+    const [before, after] = second('Received', bytes)
+    const quality = heard([before, after])
+    expect(quality).toMatchObject({ muted: ['ai'], audioMos: {} })
+    expect(quality.audio).toStrictEqual({ inbound: { streams: 1, bitrate, lossPct: 0 } })
+    expect(quality).not.toHaveProperty('score')
+  })
+
+  it('is one whose source is silent, whatever it sends', () => {
+    const [before, after] = second('Sent', 40)
+    const poll = (at: number, members: Members, totalAudioEnergy: number): Stat[] => [
+      audioOut(at, { ...members, mediaSourceId: 'source' }),
+      stat(
+        ...(['media-source', at] as const),
+        { kind: 'audio', totalAudioEnergy, totalSamplesDuration: at / 1000 },
+        'source',
+      ),
+    ]
+    const silent = judgeLast(poll(0, before, 1), poll(1000, after, 1))
+    expect(silent.muted).toEqual(['ao'])
+    expect(silent.audio.outbound).toStrictEqual({ streams: 1, bitrate: 16_000 })
+    expect(judgeLast(poll(0, before, 1), poll(1000, after, 1.1)).muted).toEqual([])
+  })
+
+  it('is none of more bytes, of video, and none that has been heard once only', () => {
+    const [before, after] = second('Received', 5)
+    expect(heard([before, after]).muted).toEqual([])
+    const [nothing, small] = second('Received', 3)
+    expect(judgeLast([videoIn(0, nothing)], [videoIn(1000, small)]).muted).toEqual([])
+    expect(judgeLast([audioIn(0, small)]).muted).toEqual([])
+  })
+
+  it('with DTX sends nothing, and loses nothing: its bitrate is 0, its loss not known', () => {
+    const [before] = second('Received', 0)
+    const quality = heard([before, before])
+    expect(quality.audio).toStrictEqual({ inbound: { streams: 1, bitrate: 0 } })
+    expect(quality).toMatchObject({ muted: [], audioMos: {} })
+    expect(quality).not.toHaveProperty('score')
+  })
+
+  it('is none of which everything was lost: that is the worst that is heard', () => {
+    const [before] = second('Received', 0)
+    const quality = heard([before, { ...before, packetsLost: 50 }])
+    expect(quality.muted).toEqual([])
+    expect(quality.audioMos['ai']?.lossPct).toBe(100)
+    expect(quality.audioMos['ai']?.r).toBeCloseTo(18.019, 3)
+    expect(quality.audioMos['ai']?.mos).toBeCloseTo(1.1966, 4)
+    // 10, less 4 for the loss and 2 for the bitrate.
+    expect(quality.audio.inbound).toMatchObject({ bitrate: 0, lossPct: 100, score: 4 })
+  })
+})
 
 describe('the MOS of audio', () => {
   const codec = (mimeType: string): Stat => stat('codec', 0, { mimeType }, 'codec')
@@ -121,5 +183,57 @@ describe('the MOS of audio', () => {
     )
     expect(quality.audioMos).toEqual({})
     expect(quality.score).toBe(10)
+  })
+})
+
+describe('the score', () => {
+  /** [packets, kbit/s] of each second of an inbound stream. */
+  const seconds = (
+    read: typeof audioIn,
+    ...each: [packets: number, kbps: number, ms?: number][]
+  ) => {
+    const total = { packetsReceived: 0, bytesReceived: 0, packetsLost: 0 }
+    let at = 0
+    return [[read(0, total)]].concat(
+      each.map(([packets, kbps, ms = 1000]) => {
+        total.packetsReceived += packets
+        total.bytesReceived += (kbps * ms) / 8
+        at += ms
+        return [read(at, { ...total })]
+      }),
+    )
+  }
+  const scoreOf = (...each: [packets: number, kbps: number, ms?: number][]) =>
+    judgeLast(...seconds(audioIn, ...each)).score
+
+  it('is the mean over the streams', () => {
+    const quality = judgeLast(
+      [
+        audioIn(0, { packetsReceived: 0, bytesReceived: 0, packetsLost: 0 }),
+        videoIn(0, { packetsReceived: 0, bytesReceived: 0, packetsLost: 0 }),
+      ],
+      [
+        audioIn(1000, { packetsReceived: 50, bytesReceived: 5000, packetsLost: 0 }),
+        videoIn(1000, { packetsReceived: 90, bytesReceived: 187_500, packetsLost: 10 }),
+      ],
+    )
+    expect(quality.score).toBe((10 + 6) / 2)
+    expect([quality.audio.inbound?.score, quality.video.inbound?.score]).toEqual([10, 6])
+  })
+
+  it('falls with the variation of the bitrate', () => {
+    expect(scoreOf([50, 60], [50, 60], [50, 60])).toBe(10)
+    // Mean 60, deviation 10 and 20 kbit/s.
+    expect(scoreOf([50, 50], [50, 70])).toBe(9.8)
+    expect(scoreOf([50, 40], [50, 80])).toBe(9.7)
+  })
+
+  it('does not count a mute, a gap, a reset or a silence as variation', () => {
+    expect(scoreOf([50, 60], [50, 1.2], [0, 0], [50, 60])).toBe(10)
+    expect(scoreOf([50, 60], [50, 500, 11_000], [50, 60])).toBe(10)
+    const [first = [], last = []] = seconds(audioIn, [50, 60])
+    const anew = seconds(audioIn, [50, 60]).flat()
+    const later = anew.map((one, poll) => [{ ...one, timestamp: 2000 + 1000 * poll }])
+    expect(judgeLast(first, last, ...later).score).toBe(10)
   })
 })
