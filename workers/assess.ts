@@ -47,11 +47,10 @@ const NEW: ChannelState = {
 export function assess(channel: Channel, pair: PairTimes, before: ChannelState = NEW): Assessment {
   const conditions = conditionsOf(channel, pair, before.lossPct)
   const state = follow(before, conditions)
-  const isRated = conditions.compared.length > 0 && conditions.isCarrying
-  const audioMos = isRated ? audioMosOf(channel, conditions) : undefined
-  const videoScore = isRated ? videoScoreOf(channel, conditions, state) : undefined
-  const score = isRated ? scoreOf(channel, conditions, state) : undefined
-  const { isGap, seconds, bytes, bitrate, loss, picture, isMuted } = conditions
+  const { isCarrying, isGap, seconds, bytes, bitrate, loss, picture, isMuted } = conditions
+  const audioMos = isCarrying ? audioMosOf(channel, conditions) : undefined
+  const videoScore = isCarrying ? videoScoreOf(channel, conditions, state) : undefined
+  const score = isCarrying ? scoreOf(channel, conditions, state) : undefined
   const tally: Tally = {
     ...NO_TALLY,
     ...spanOf(bitrate === undefined ? [] : conditions.compared),
