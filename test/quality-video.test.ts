@@ -16,8 +16,8 @@ interface Second {
   /** @default 500 */
   readonly kbps?: number
   readonly members?: Members
-  /** The clock of the statistics stood still. */
-  readonly isStale?: boolean
+  /** Nobody looked for eleven seconds, or the clock of the statistics stood still. */
+  readonly seconds?: 11 | 0
 }
 
 /** An inbound video, second by second, with the browser's own gauge beside the counter. */
@@ -25,13 +25,11 @@ function received(...seconds: Second[]): Stat[][] {
   const total = { bytesReceived: 0, packetsReceived: 0, packetsLost: 0, framesDecoded: 0 }
   let at = 0
   return [[videoIn(0, { ...total })]].concat(
-    seconds.map(({ fps, kbps = 500, members = VGA, isStale = false }) => {
-      if (!isStale) {
-        at += 1000
-        total.bytesReceived += kbps * 125
-        total.packetsReceived += kbps > 0 ? 50 : 0
-        total.framesDecoded += fps
-      }
+    seconds.map(({ fps, kbps = 500, members = VGA, seconds: length = 1 }) => {
+      at += 1000 * length
+      total.bytesReceived += kbps * 125 * length
+      total.packetsReceived += kbps > 0 ? 50 * length : 0
+      total.framesDecoded += fps * length
       return [videoIn(at, { ...total, framesPerSecond: fps, ...members })]
     }),
   )
@@ -62,8 +60,13 @@ describe('the estimate of an inbound video', () => {
   })
 
   it('takes a burst that was read twice for one', () => {
-    const burst = [{ fps: 60 }, { fps: 60, isStale: true }]
+    const burst = [{ fps: 60 }, { fps: 60, seconds: 0 as const }]
     expect(scoreOf({ fps: 25 }, ...burst, { fps: 25 })).toBeCloseTo(pictureOf(500_000, 25), 9)
+  })
+
+  it('takes what was while nobody looked for no second', () => {
+    const burst = [{ fps: 60 }, { fps: 60, seconds: 11 as const }]
+    expect(scoreOf(...burst, { fps: 25 })).toBeCloseTo(pictureOf(500_000, 25), 9)
   })
 
   it('expects nothing of another size', () => {
@@ -105,7 +108,7 @@ describe('the estimate of an inbound video', () => {
   })
 
   it('is absent at the first poll, and where nothing is known of the interval', () => {
-    const stale = { fps: 25, isStale: true }
+    const stale = { fps: 25, seconds: 0 as const }
     expect(judgeAll(...received({ fps: 25 }, stale)).map(({ videoScore }) => videoScore)).toEqual([
       ...[{}, { vi: expect.any(Number) }, {}],
     ])

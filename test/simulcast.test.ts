@@ -127,17 +127,32 @@ describe('layers', () => {
     })
   })
 
+  it.each([
+    [LOW, HIGH],
+    [HIGH, LOW],
+  ])('of two senders give the picture of the larger: $0.id, $1.id', (one, other) => {
+    const [small, large] = [sent(MID_0, [one], [one]), sent({ mid: '1' }, [other], [other])]
+    const quality = judgeLast(...small.map((poll, second) => [...poll, ...(large[second] ?? [])]))
+    expect(quality.video.outbound).toMatchObject({ fps: 25, width: 1280, height: 720 })
+  })
+
   it('of which nothing tells the sender are channels of their own', () => {
     const quality = judgeLast(...sent({}, ALL, ALL))
     expect(Object.keys(quality.videoScore)).toEqual(['low', 'mid', 'high'])
   })
 
-  it('change their largest, and the channel goes on', () => {
-    const qualities = judgeAll(...sent(MID_0, ALL, ALL, [LOW, MID], [LOW, MID]))
-    expect(qualities.map(({ videoScore }) => Object.keys(videoScore))).toEqual([
-      ...[[], ['high'], ['mid'], ['mid']],
-    ])
-    // Of 2150, 650 and 650 kbit/s the mean is 1150, the deviation 707: 0.61. 1.13 for the bitrate, 0.75 for the size.
-    expect(qualities.at(-1)?.score).toBe(7.5)
-  })
+  it.each(['camera', 'screen'])(
+    'change their largest, and to the %s: the channel goes on',
+    (next) => {
+      const polls = sent(MID_0, ALL, ALL, [LOW, MID], [LOW, MID]).map((poll, second) =>
+        poll.map((one) => ({ ...one, mediaSourceId: second < 2 ? 'camera' : next })),
+      )
+      const qualities = judgeAll(...polls)
+      expect(qualities.map(({ videoScore }) => Object.keys(videoScore))).toEqual([
+        ...[[], ['high'], ['mid'], ['mid']],
+      ])
+      // Of 2150, 650 and 650 kbit/s the mean is 1150, the deviation 707: 0.61. 1.13 for the bitrate, 0.75 for the size.
+      expect(qualities.at(-1)?.score).toBe(7.5)
+    },
+  )
 })
