@@ -102,6 +102,16 @@ describe('an aggregate', () => {
     expect(audio.inbound?.lossPct).toBe(5)
   })
 
+  it('loses no more than everything, whatever was retransmitted', () => {
+    const after = { packetsReceived: 5, packetsLost: 10, retransmittedPacketsReceived: 8 }
+    const before = { ...COUNTED, bytesReceived: 0, retransmittedPacketsReceived: 0 }
+    const { video } = judgeLast(
+      [videoIn(0, before)],
+      [videoIn(1000, { ...after, bytesReceived: 1 })],
+    )
+    expect(video.inbound?.lossPct).toBe(100)
+  })
+
   it('does not make up for what one stream lost with the late packets of another', () => {
     const { audio } = judgeLast(
       [audioIn(0, COUNTED, 'a'), audioIn(0, { packetsReceived: 0, packetsLost: 5 }, 'b')],

@@ -151,3 +151,17 @@ describe('polls that are dropped, doubled, reversed, shuffled, partial, with str
     )
   })
 })
+
+describe('numbers that are written as strings', () => {
+  it('give what numbers give', { timeout: 30_000 * TIMES }, () => {
+    const madeOf = (one: Case) =>
+      pipe(capturesOf(one)).raised.map(({ data: { metrics, quality } }) => ({ metrics, quality }))
+    fc.assert(
+      fc.property(aCase, (one) => {
+        const written = madeOf({ ...one, distortions: ['strings'] })
+        expect(written).toEqual(madeOf({ ...one, distortions: [] }))
+      }),
+      { numRuns: 100 * TIMES },
+    )
+  })
+})
