@@ -214,6 +214,8 @@ describe('an ICE restart', () => {
 
   it('is not told where a fragment is not known', () => {
     expect(ufrags(undefined, 'aaaa', undefined, undefined)).toEqual(Array(4).fill(undefined))
+    // Chromium, of a transport for which there is a remote description only.
+    expect(ufrags('', 'aaaa', '', 'bbbb')).toEqual(Array(4).fill(undefined))
   })
 
   it('is none of a transport that is new', () => {

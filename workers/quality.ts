@@ -65,7 +65,7 @@ export function judge(
   )
   const isRestarted = [...ufrags].some(([id, ufrag]) => {
     const before = previous?.ufrags.get(id)
-    return before !== undefined && ufrag !== undefined && before !== ufrag
+    return before && ufrag && before !== ufrag
   })
   const quality: Quality = {
     ...(selectedPair && { selectedPair }),
