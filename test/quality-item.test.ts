@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Stat } from '../src/stats.ts'
 import { createRedactor } from '../workers/redact.ts'
 import { stat } from './deriving.ts'
-import { audioIn, videoIn } from './judging.ts'
+import { audioIn, path, videoIn } from './judging.ts'
 import { eventOf, pipe, reportOf } from './piping.ts'
 import { ALL, KEY } from './redacting.ts'
 
@@ -48,6 +48,17 @@ describe('an item', () => {
       expect(muted).toEqual([silent?.id])
     }
   })
+
+  it.each(['udp', 'tcp', 'tls'])(
+    'keeps the word turn-%s beside a fragment `turn`',
+    (relayProtocol) => {
+      const relay = { candidateType: 'relay', relayProtocol, usernameFragment: 'turn' }
+      const [quality] = pipe([reportOf(path(0, {}, relay))], {
+        redactor: createRedactor(ALL, KEY),
+      }).raised.map(({ data }) => data.quality)
+      expect(quality?.selectedPair?.path).toBe(`turn-${relayProtocol}`)
+    },
+  )
 
   it('with the detail `metrics` has metrics and quality on the disk, and all for who listens', () => {
     const { raised, kept } = pipe(reports, { detail: 'metrics' })

@@ -100,6 +100,7 @@ const WORDS = new Set<string>([
     ' ',
   ),
   ...'open client server none cpu bandwidth other packetsReceived packetsSent'.split(' '),
+  ...'turn-udp turn-tcp turn-tls'.split(' '),
 ])
 
 /** Ids are rewritten as their references are, for both contain the same values. */
