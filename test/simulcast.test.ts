@@ -33,6 +33,12 @@ function sent(sender: Members, ...polls: LayerSecond[][]): Stat[][] {
   )
 }
 
+/** With the browser's own gauge, which needs no interval. */
+const gauged = (layer: LayerSecond): LayerSecond => ({
+  ...layer,
+  members: { framesPerSecond: layer.fps },
+})
+
 const ALL = [LOW, MID, HIGH]
 const MID_0 = { mid: '0' }
 
@@ -50,11 +56,10 @@ describe.each([
     })
   })
 
-  it('have one estimate, under the id of the largest', () => {
-    expect(quality.videoScore).toEqual({ high: expect.any(Number) })
+  it('have one estimate, under the id of the largest: of its own bits, which is all that is watched', () => {
     const alone = judgeLast(...sent(sender, [HIGH], [HIGH]))
-    const whole = 0.56 * Math.log(2150 / 1500)
-    expect(quality.videoScore['high']).toBeCloseTo((alone.videoScore['high'] ?? NaN) + whole, 9)
+    expect(quality.videoScore).toEqual({ high: expect.any(Number) })
+    expect(quality.videoScore).toEqual(alone.videoScore)
   })
 
   it('have one score', () => {
@@ -114,6 +119,12 @@ describe('layers', () => {
     expect(bitrates).toEqual([undefined, 2_150_000, 650_000, 650_000, 2_150_000])
     const counted = judged.map(({ tallies }) => tallies.video.outbound.bytes)
     expect(counted).toEqual([0, 268_750, 81_250, 81_250, 268_750])
+  })
+
+  it('have no estimate while the interval of the largest is not known', () => {
+    const quality = judgeLast(...sent(MID_0, [LOW, MID], ALL.map(gauged)))
+    expect(quality.video.outbound).toMatchObject({ width: 1280, bitrate: 650_000 })
+    expect(quality.videoScore).toEqual({})
   })
 
   it('of two senders are two channels', () => {

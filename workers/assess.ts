@@ -109,11 +109,13 @@ function audioMosOf({ kind, direction, codec }: Channel, conditions: Conditions)
 }
 
 function videoScoreOf(
-  { kind, direction, codec, source }: Channel,
+  { kind, direction, top, codec, source }: Channel,
   conditions: Conditions,
   { maxFps, area }: ChannelState,
 ): number | undefined {
-  const { bitrate, fps, picture, jitterBufferDelayMs, rttMs } = conditions
+  const { fps, picture, jitterBufferDelayMs, rttMs } = conditions
+  // Who watches the largest layer gets the bits of no other.
+  const { bitrate } = top.metrics
   // What is received is held against the best that it has been, of a size that is known: else only the worst is rated.
   const expectedFps = direction === 'inbound' ? area && maxFps : source.sourceFps
   const isKnown = fps > 0 ? picture : expectedFps
