@@ -4,9 +4,12 @@ import type { Stat } from '../src/stats.ts'
 import type { Item, StatsData } from '../src/wire.ts'
 import { createIntake } from '../workers/intake.ts'
 import type { ItemRecord } from '../workers/item.ts'
+import { createOwnItems } from '../workers/own-items.ts'
 import { createPipeline } from '../workers/pipeline.ts'
 import type { Stages } from '../workers/pipeline.ts'
+import { createSummary } from '../workers/summary.ts'
 import { POLL_MS } from './deriving.ts'
+import { createFakeClock } from './fake-clock.ts'
 
 interface Piped {
   /** As whoever listens has them. */
@@ -36,15 +39,17 @@ export function pipe(
 ): Piped {
   const raised: Item<StatsData>[] = []
   const records: ItemRecord[] = []
+  const clock = createFakeClock()
   const pipeline = createPipeline({
     ...{ producer: 'p', intervalMs: POLL_MS, intake: createIntake(), redactor: null },
+    summary: createSummary({ clock, nextItem: createOwnItems(clock, POLL_MS), take: () => {} }),
     ...{ detail: 'full', copies: { rawStats: false, statsObject: false } },
     raise: (item) => raised.push(item as Item<StatsData>),
     keep: (record) => records.push(record),
     ...options,
   })
   for (const captured of captures) {
-    if ('stats' in captured) pipeline.takeReports([captured])
+    if ('stats' in captured) pipeline.takeReports([captured], true)
     else pipeline.takeEvent(captured)
   }
   const decoder = new TextDecoder()

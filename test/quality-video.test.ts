@@ -141,6 +141,8 @@ describe('the estimate of an outbound video', () => {
     const idle = { active: false, packetsSent: 0, bytesSent: 0 }
     const quality = judgeLast(...sent(0, idle))
     expect(quality.videoScore).toEqual({})
-    expect(quality.video).toStrictEqual({ outbound: { streams: 1, bitrate: 0 } })
+    expect(quality.video).toStrictEqual({
+      outbound: { streams: 1, bitrate: 0, layersActive: 0 },
+    })
   })
 })

@@ -152,11 +152,12 @@ function spanOf(compared: readonly Layer[]): Pick<Tally, 'startMs' | 'endMs'> {
 
 function layersIn({ kind, direction, layers }: Channel): Partial<Tally> {
   if (kind !== 'video' || direction !== 'outbound') return {}
+  const sent = layers.flatMap(({ metrics }) => metrics.fpsSent ?? [])
   const targets = layers
     .filter(({ moment }) => moment.current['active'] !== false)
     .map(({ metrics }) => metrics.targetBitrate ?? 0)
   return {
-    layersActive: layers.filter(({ metrics }) => (metrics.fpsSent ?? 0) > 0).length,
+    layersActive: sent.length > 0 ? sent.filter((fps) => fps > 0).length : undefined,
     targetBitrate: Math.max(0, ...targets),
   }
 }

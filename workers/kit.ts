@@ -114,10 +114,10 @@ export const EVALUATE: Kit<Formula> = {
   // Firefox counts none.
   sizeChanges: (moment) =>
     growth(moment, 'qualityLimitationResolutionChanges') ??
-    changed(
-      moment,
-      ({ frameWidth, frameHeight }) => frameWidth && frameHeight && `${frameWidth}x${frameHeight}`,
-    ),
+    changed(moment, (stat) => {
+      const [width, height] = [numberOf(stat, 'frameWidth'), numberOf(stat, 'frameHeight')]
+      return width && height && `${width}x${height}`
+    }),
 }
 
 /** 1 where it is another one than at the reading before; undefined where either had none. */

@@ -122,7 +122,7 @@ function aggregateOf(tally: Tally): Aggregate | undefined {
       rttMs: valueOf(tally.rttMs),
       ...picture,
       codec,
-      layersActive: isCompared && tally.layersActive > 0 ? tally.layersActive : undefined,
+      layersActive: tally.layersActive,
       targetBitrate: tally.targetBitrate || undefined,
       mos: valueOf(tally.mos) ?? valueOf(tally.videoScore),
       score: valueOf(tally.score),

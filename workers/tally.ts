@@ -25,7 +25,8 @@ export interface Tally {
   readonly mos: Mean
   readonly videoScore: Mean
   readonly score: Mean
-  readonly layersActive: number
+  /** Of what is sent in simulcast layers; undefined where nothing could be compared. */
+  readonly layersActive: number | undefined
   readonly targetBitrate: number
   /** Of the largest stream that goes on. */
   readonly picture: Picture | null
@@ -57,7 +58,7 @@ export const NO_TALLY: Tally = {
   mos: NO_MEAN,
   videoScore: NO_MEAN,
   score: NO_MEAN,
-  layersActive: 0,
+  layersActive: undefined,
   targetBitrate: 0,
   picture: null,
   codec: undefined,
@@ -96,7 +97,10 @@ export function addTallies(one: Tally, other: Tally): Tally {
     mos: mean('mos'),
     videoScore: mean('videoScore'),
     score: mean('score'),
-    layersActive: sum('layersActive'),
+    layersActive:
+      one.layersActive === undefined
+        ? other.layersActive
+        : one.layersActive + (other.layersActive ?? 0),
     targetBitrate: Math.max(one.targetBitrate, other.targetBitrate),
     picture: areaOf(other.picture) > areaOf(one.picture) ? other.picture : one.picture,
     codec: one.codec ?? other.codec,
