@@ -61,7 +61,8 @@ export function assess(channel: Channel, pair: PairTimes, before: ChannelState =
     lost: loss.lost,
     expected: loss.expected,
     freezeCount: growth(channel.top.moment, 'freezeCount') ?? 0,
-    freezeSec: Math.min(seconds, growth(channel.top.moment, 'totalFreezesDuration') ?? 0),
+    // Told when the next frame is shown: it may be longer than the interval.
+    freezeSec: growth(channel.top.moment, 'totalFreezesDuration') ?? 0,
     jitterMs: meanOf(conditions.jitterMs, seconds),
     rttMs: meanOf(conditions.rttMs, seconds),
     mos: meanOf(audioMos?.mos),
