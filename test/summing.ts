@@ -22,6 +22,7 @@ interface Who {
 }
 
 export const ALICE: Who = { peerId: 'alice', pcId: 'pc1' }
+export const BOB: Who = { peerId: 'bob', pcId: 'pc3' }
 
 /** What is said of the call, as it would go to the queue. */
 interface Said extends ItemRecord {
@@ -114,7 +115,7 @@ export function start() {
 }
 
 /** An audio stream that comes in. */
-const hears = (bytesReceived: number, members = {}): Stat => ({
+export const hears = (bytesReceived: number, members = {}): Stat => ({
   id: 'in',
   type: 'inbound-rtp',
   kind: 'audio',
@@ -138,5 +139,28 @@ export const sees = (framesDecoded: number, members = {}): Stat => ({
   ...members,
 })
 
+/** The path in use. */
+export const path = (answers: number, roundTripsSec: number): Stat[] => [
+  {
+    id: 'pair',
+    type: 'candidate-pair',
+    timestamp: 0,
+    state: 'succeeded',
+    nominated: true,
+    localCandidateId: 'local',
+    responsesReceived: answers,
+    totalRoundTripTime: roundTripsSec,
+  },
+  {
+    id: 'local',
+    type: 'local-candidate',
+    timestamp: 0,
+    candidateType: 'host',
+    protocol: 'udp',
+  },
+]
+
+export const heard = (summary: Partial<CallSummary>): Partial<DirectionSummary> =>
+  summary.audio?.inbound ?? {}
 export const seen = (summary: Partial<CallSummary>): Partial<DirectionSummary> =>
   summary.video?.inbound ?? {}

@@ -39,11 +39,12 @@ export function createAccount(startedAt: number): Account {
       counts.connections++
     },
     add(polls, isWhole) {
-      for (const { quality, seconds } of polls) {
+      for (const { quality, seconds, isGap } of polls) {
         const { selectedPair, iceRestart } = quality
         counts.polls++
         if (iceRestart) counts.iceRestarts++
-        rttMs.add(selectedPair?.rttMs, seconds)
+        if (isGap) counts.gaps++
+        else rttMs.add(selectedPair?.rttMs, seconds)
         const path = selectedPair?.path
         if (path && seconds > 0) pathSec[path] = (pathSec[path] ?? 0) + seconds
       }
@@ -56,8 +57,7 @@ export function createAccount(startedAt: number): Account {
           all = addTallies(all, tally)
         }
       }
-      if (all.isGap) counts.gaps++
-      else if (isWhole) score.add(valueOf(all.score), (all.endMs - all.startMs) / 1000)
+      if (isWhole && !all.isGap) score.add(valueOf(all.score), (all.endMs - all.startMs) / 1000)
     },
     addSetup(callSetupMs) {
       setups = addMeans(setups, meanOf(callSetupMs))

@@ -21,6 +21,8 @@ export interface Judged {
   readonly tallies: Readonly<Record<Kind, Readonly<Record<Direction, Tally>>>>
   /** The interval of the selected pair; NaN where it has none. */
   readonly seconds: number
+  /** It came far too late. */
+  readonly isGap: boolean
   readonly state: QualityState
 }
 
@@ -80,8 +82,9 @@ export function judge(
     ...(Math.abs(skewMs) > MAX_SKEW_MS && { clockSkewMs: skewMs }),
   }
   const channels = new Map(assessed.map(({ channel, state }) => [channel.key, state]))
-  const seconds = derived.moments.get(selectedPair?.id ?? '')?.seconds ?? NaN
-  return { quality, tallies, seconds, state: { channels, ufrags } }
+  const pair = derived.moments.get(selectedPair?.id ?? '')
+  const { seconds = NaN, isGap = false } = pair ?? {}
+  return { quality, tallies, seconds, isGap: isGap || all.isGap, state: { channels, ufrags } }
 }
 
 function selectedPairOf(
