@@ -25,7 +25,7 @@ export const ALICE: Who = { peerId: 'alice', pcId: 'pc1' }
 export const BOB: Who = { peerId: 'bob', pcId: 'pc3' }
 
 /** What is said of the call, as it would go to the queue. */
-interface Said extends ItemRecord {
+export interface Said extends ItemRecord {
   readonly item: Item<CallSummary>
 }
 
@@ -40,7 +40,10 @@ interface Summing {
 }
 
 /** @param raise what comes of captures */
-function createSumming(say: (said: Said) => void, raise: (item: Item) => void = () => {}): Summing {
+export function createSumming(
+  say: (said: Said) => void,
+  raise: (item: Item) => void = () => {},
+): Summing {
   const clock = createFakeClock()
   const nextItem = createOwnItems(clock, INTERVAL_MS)
   const summary = createSummary({
