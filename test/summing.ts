@@ -22,7 +22,9 @@ interface Who {
 }
 
 export const ALICE: Who = { peerId: 'alice', pcId: 'pc1' }
+export const HER_OTHER: Who = { peerId: 'alice', pcId: 'pc2' }
 export const BOB: Who = { peerId: 'bob', pcId: 'pc3' }
+export const NOBODY: Who = { peerId: null, pcId: null }
 
 /** What is said of the call, as it would go to the queue. */
 export interface Said extends ItemRecord {
@@ -107,11 +109,18 @@ export function start() {
     said,
     poll,
     /** Reads again after an interval, or so many ms. */
-    async next(readings: readonly Reading[], ms = INTERVAL_MS) {
+    async next(readings: readonly Reading[], ms = INTERVAL_MS, isWhole = true) {
       await clock.advance(ms)
-      poll(readings)
+      poll(readings, isWhole)
     },
     state: (who: Who, state: string) => summing.event(who, 'connectionStateChange', { state }),
+    /** As a page says it when negotiation begins, and when it has led to a connection. */
+    async setUp(who: Who, ms: number) {
+      summing.event(who, 'peerAdded', { connectionState: 'new', signalingState: 'stable' })
+      summing.event(who, 'signalingStateChange', { state: 'have-local-offer' })
+      await clock.advance(ms)
+      summing.event(who, 'connectionStateChange', { state: 'connected' })
+    },
     session: (): Partial<CallSummary> => summary.current().session ?? {},
     peer: (peerId = 'alice'): Partial<CallSummary> => summary.current().peers[peerId] ?? {},
   }
