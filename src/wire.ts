@@ -361,7 +361,7 @@ export interface CallSummary {
   readonly iceRestarts: number
   /** Of the peer's first connection; of the session, the mean of its peers. Null where unknown. */
   readonly callSetupMs: number | null
-  /** Seconds in which a connection was disconnected or had failed, added up over the connections. */
+  /** Seconds from `disconnected` or `failed` to `connected` or `closed`, added up over the connections. */
   readonly outageSec: number
   /** Seconds on each kind of path, added up over the connections. */
   readonly pathSec: Readonly<Partial<Record<PathKind, number>>>

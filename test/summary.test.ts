@@ -156,6 +156,18 @@ describe('the account of a call', () => {
     expect([call.peer().outageSec, call.session().outageSec]).toEqual([5, 5])
   })
 
+  it('an attempt to connect again is no end of an outage', async () => {
+    const call = start()
+    call.state(ALICE, 'failed')
+    await call.clock.advance(2000)
+    call.state(ALICE, 'connecting')
+    await call.clock.advance(3000)
+    expect(call.peer()).toMatchObject({ outageSec: 5 })
+    call.state(ALICE, 'connected')
+    await call.clock.advance(1000)
+    expect(call.peer()).toMatchObject({ outageSec: 5 })
+  })
+
   it('outages add up over connections, and end where a connection is removed', async () => {
     const call = start()
     for (const who of [ALICE, HER_OTHER]) call.state(who, 'disconnected')

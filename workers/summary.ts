@@ -48,6 +48,8 @@ interface Subject {
 const PERIOD_MS = 60_000
 const RATINGS: ReadonlySet<unknown> = new Set([1, 2, 3, 4, 5])
 const STATES_OUT: ReadonlySet<unknown> = new Set(['disconnected', 'failed'])
+/** `connecting` after an ICE restart is no connection yet. */
+const STATES_OVER: ReadonlySet<unknown> = new Set(['connected', 'closed'])
 
 export function createSummary({ clock, nextItem, take }: SummaryParts): Summary {
   const peers = new Map<string, Subject>()
@@ -182,7 +184,7 @@ function followOutage(
   const since = outSince.get(pcId)
   if (STATES_OUT.has(state)) {
     outSince.set(pcId, since ?? at)
-  } else if (since !== undefined) {
+  } else if (since !== undefined && STATES_OVER.has(state)) {
     outSince.delete(pcId)
     account.addOutage(Math.max(0, at - since) / 1000)
   }
