@@ -27,7 +27,7 @@ const RELAY_FROM = 10_000
 const STATES: Readonly<Record<number, readonly string[]>> = {
   1200: ['disconnected'],
   1203: ['connected'],
-  [RELAY_FROM - 3]: ['disconnected', 'failed'],
+  [RELAY_FROM - 3]: ['disconnected', 'failed', 'connecting'],
   [RELAY_FROM]: ['connected'],
 }
 const HOST = { candidateType: 'host', protocol: 'udp' }
