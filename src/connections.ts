@@ -27,9 +27,11 @@ export class Connections {
     this.#monitored.add(new Connection(subject, pc, this.#outbox, this.#events))
   }
 
-  /** Gone from `peerIds()` at once; resolves when the last sample of its connections is taken. */
-  async remove(peerId: string): Promise<void> {
-    const removal = this.#remove(peerId)
+  /**
+   * Gone from `peerIds()` at once; resolves when the last sample of its connections is taken. `isEnd`: with all others.
+   */
+  async remove(peerId: string, isEnd = false): Promise<void> {
+    const removal = this.#remove(peerId, isEnd)
     this.#removals.add(removal)
     await removal
     this.#removals.delete(removal)
@@ -37,17 +39,17 @@ export class Connections {
 
   /** Resolves when the last sample of every connection is taken, of those too that were on their way out. */
   async removeAll(): Promise<void> {
-    for (const { subject } of this.#monitored) void this.remove(subject.peerId ?? '') // it never rejects
+    for (const { subject } of this.#monitored) void this.remove(subject.peerId ?? '', true) // it never rejects
     await Promise.all(this.#removals)
   }
 
-  async #remove(peerId: string): Promise<void> {
+  async #remove(peerId: string, isEnd: boolean): Promise<void> {
     const leaving = [...this.#monitored].filter(({ subject }) => subject.peerId === peerId)
     for (const connection of leaving) this.#monitored.delete(connection)
     await readAll(leaving)
     const reports = takeAll(leaving)
     if (reports.length > 0) this.#outbox.post({ type: 'reports', tick: null, reports })
-    for (const connection of leaving) this.#letGo(connection)
+    for (const connection of leaving) this.#letGo(connection, isEnd)
   }
 
   /**
@@ -58,7 +60,7 @@ export class Connections {
     for (const connection of this.#monitored) {
       if (!connection.isClosed) continue
       this.#monitored.delete(connection)
-      this.#letGo(connection)
+      this.#letGo(connection, false)
     }
     await readAll([...this.#monitored])
   }
@@ -81,11 +83,12 @@ export class Connections {
     return [...this.#monitored].map(({ pc }) => pc)
   }
 
-  #letGo(connection: Connection): void {
+  /** `isEnd`: of all, and the worker is to say how the call was of those who were there until then. */
+  #letGo(connection: Connection, isEnd: boolean): void {
     connection.stop()
     connection.noticeStates()
     this.#outbox.captureEvent(connection.subject, 'peerRemoved', 'peer', null)
-    this.#outbox.post({ type: 'forget', pcId: connection.subject.pcId ?? '' })
+    if (!isEnd) this.#outbox.post({ type: 'forget', pcId: connection.subject.pcId ?? '' })
   }
 }
 

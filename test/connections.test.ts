@@ -51,8 +51,20 @@ describe('connections', () => {
     const posted = messages.map((message) =>
       message.type === 'reports' ? message.reports.map(({ seq }) => seq) : message.type,
     )
-    expect(posted.filter((what) => what.length > 0)).toEqual(['event', [1], 'event', 'forget'])
+    expect(posted.filter((what) => what.length > 0)).toEqual(['event', [1], 'event'])
     await answered
+  })
+
+  it('the worker forgets who is removed, and nobody at the end', async () => {
+    const { connections, messages, add } = create()
+    const [alice, bob] = [add('alice'), add('bob')]
+    const removed = connections.remove('alice')
+    const ended = connections.removeAll()
+    for (const pc of [alice, bob]) pc.answer()
+    await Promise.all([removed, ended])
+    expect(messages.filter(({ type }) => type === 'forget')).toEqual([
+      { type: 'forget', pcId: 'pc1' },
+    ])
   })
 
   it('a pull is answered though its connections have left', async () => {
