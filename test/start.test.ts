@@ -13,9 +13,12 @@ import type {
   WorkerMessage,
 } from '../src/protocol.ts'
 import { PROTOCOL_VERSION } from '../src/protocol.ts'
+import type { Batch } from '../src/wire.ts'
 import { startWorker } from '../workers/start.ts'
 import { startFaultCollector } from './fault-collector.ts'
+import type { Script } from './fault-collector.ts'
 import type { Ledger } from './fault-ledger.ts'
+import { ALL } from './redacting.ts'
 import { CONFIG, PAGE } from './worker-config.ts'
 
 let faults: Awaited<ReturnType<typeof startFaultCollector>>
@@ -44,7 +47,10 @@ interface Page {
   readonly raised: Raised[]
   posted: number
   post(message: PageMessage): void
+  script(script: Script): Promise<unknown>
   ledger(): Promise<Ledger>
+  /** What was kept, in the order in which it came. */
+  bodies(): Promise<Batch[]>
 }
 
 /** What the page does, by hand. */
@@ -62,7 +68,9 @@ async function start(config: Partial<WorkerConfig> = {}): Promise<Page> {
       page.posted++
       captures.port1.postMessage(message)
     },
+    script: (script) => fetch(`${base}/script`, { method: 'PUT', body: JSON.stringify(script) }),
     ledger: async () => (await fetch(`${base}/ledger`)).json() as Promise<Ledger>,
+    bodies: async () => (await fetch(`${base}/bodies`)).json() as Promise<Batch[]>,
   }
   captures.port1.onmessage = ({ data }: MessageEvent<WorkerMessage>) => {
     page.messages.push(data)
@@ -208,5 +216,56 @@ describe('the worker', () => {
       tag: 'exporter',
       data: { reason: 'page-buffer', count: 7 },
     })
+  })
+})
+
+describe('the account of the call', () => {
+  it('is given at any time, of all that was posted before, and forgotten with clear()', async () => {
+    const page = await start()
+    expect(await page.api.summary(page.posted)).toEqual({ session: null, peers: {} })
+    page.post({ type: 'reports', tick: null, reports: [report(0, 1000, 100)] })
+    page.post({ type: 'reports', tick: null, reports: [report(1, 2000, 1100)] })
+    const { session, peers } = await page.api.summary(page.posted)
+    for (const each of [session, peers['alice']]) {
+      expect(each).toMatchObject({
+        isFinal: false,
+        polls: 2,
+        audio: { outbound: { bytes: 1000, durationSec: 1 } },
+      })
+    }
+    await page.api.clear(page.posted, 1)
+    expect(await page.api.summary(page.posted)).toEqual({ session: null, peers: {} })
+  })
+
+  it("reaches the server as the worker's own, the last one of a peer with a pseudonym for its name", async () => {
+    const page = await start({ incarnation: 1, redact: ALL })
+    page.post({ type: 'listen', events: ['summary'] })
+    page.post(event(0, 'connected'))
+    page.post({ type: 'forget', pcId: 'pc1' })
+    await page.api.flush(page.posted, 2000)
+    const { items } = await page.ledger()
+    const [ofPage] = items.filter(({ producer }) => producer === 'p1')
+    const own = items.filter(({ producer }) => producer === 'p1.w1')
+    expect(own).toMatchObject([
+      { event: 'summary', tag: 'summary', seq: 0, peerId: 'alice', data: { isFinal: true } },
+    ])
+    expect(own[0]?.peerName).toBe(ofPage?.peerName)
+    expect(JSON.stringify(own)).not.toContain('Alice')
+    const raised = page.raised.map((each) => each.name === 'item' && each.item.peerName)
+    expect(raised).toEqual([ofPage?.peerName])
+  })
+
+  it('the last ones go before the statistics that wait', async () => {
+    const page = await start({ batchSize: 2, retryBaseDelay: 60_000, retryMaxDelay: 60_000 })
+    await page.script({ steps: [{ status: 503 }] })
+    for (const seq of [0, 1, 2, 3]) {
+      page.post({ type: 'reports', tick: null, reports: [report(seq, 1000 * seq, 100 * seq)] })
+    }
+    await page.api.flush(page.posted, 2000)
+    await page.script({ steps: [{}] })
+    await page.api.destroy(page.posted, 2000)
+    const bodies = await page.bodies()
+    const told = bodies.map(({ items }) => items.map(({ event: name }) => name).join())
+    expect(told).toEqual(['summary,summary', 'stats,stats', 'stats,stats'])
   })
 })
