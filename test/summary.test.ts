@@ -115,11 +115,13 @@ describe('the account of a call', () => {
       [ALICE, [hears(1000)]],
       [BOB, [hears(1000)]],
     ])
-    await call.next([[BOB, [hears(2000)]]], 1000, false)
+    await call.next([[BOB, [hears(6000)]]], 1000, false)
     await call.next([[ALICE, [hears(2000)]]], 1000)
-    expect(heard(call.peer('bob'))).toMatchObject({ durationSec: 3, bitrate: { max: 8000 } })
-    expect(heard(call.session())).toMatchObject({ durationSec: 4, bytes: 4000 })
-    expect(heard(call.session()).bitrate).toMatchObject({ min: 4000, max: 8000, mean: 8000 })
+    expect(heard(call.peer('bob'))).toMatchObject({ durationSec: 3, bitrate: { max: 40_000 } })
+    expect(heard(call.session())).toMatchObject({ durationSec: 4, bytes: 8000 })
+    expect(heard(call.session()).bitrate).toMatchObject({ min: 4000, max: 8000, mean: 16_000 })
+    expect(call.peer('bob').score?.max).toBeGreaterThan(call.peer().score?.max ?? Infinity)
+    expect(call.session().score?.max).toBe(call.peer().score?.max)
   })
 
   it('set-up is that of the first connection of a peer, and of the session the mean of its peers', async () => {
@@ -225,5 +227,19 @@ describe('the account of a call', () => {
     call.event(NOBODY, 'rating', { rating: 5 })
     call.event(NOBODY, 'rating', { rating: 0 })
     expect([call.session().rating, call.peer().rating]).toEqual([5, null])
+  })
+
+  it('a call ends no earlier than it was, where the wall clock is set back', async () => {
+    const call = start()
+    const began = call.clock.now()
+    call.state(ALICE, 'connected')
+    await call.next([[ALICE, [hears(0)]]], 5000)
+    call.clock.jump(-60_000)
+    await call.next([[ALICE, [hears(0)]]])
+    expect(call.peer()).toMatchObject({
+      startedAt: new Date(began).toISOString(),
+      endedAt: new Date(began + 5000).toISOString(),
+      durationSec: 5,
+    })
   })
 })
