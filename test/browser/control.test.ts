@@ -71,9 +71,12 @@ describe('control', () => {
     expect(exporter.destroy()).toBe(destroyed)
     await destroyed
     const { items, missing } = await run.ledger()
-    expect(items.map(({ event }) => event)).toEqual(['peerAdded', 'stats', 'peerRemoved'])
+    expect(items.map(({ event }) => event)).toEqual([
+      ...['peerAdded', 'stats', 'peerRemoved'],
+      ...['summary', 'summary'],
+    ])
     expect(missing).toEqual([])
-    expect(done).toMatchObject([{ count: 3 }])
+    expect(done).toMatchObject([{ count: 3 }, { count: 2 }])
     exporter.addPeer({ peerId: 'bob', pc: call.bob })
     exporter.addEvent('late')
     exporter.pause()
@@ -81,7 +84,7 @@ describe('control', () => {
     await exporter.clear()
     expect(exporter.getPeerIds()).toEqual([])
     expect(await exporter.flush()).toEqual({ sent: 0, stored: 0 })
-    expect((await run.ledger()).kept).toBe(3)
+    expect((await run.ledger()).kept).toBe(5)
   })
 
   it('destroy() right after removePeer() loses no last sample', async () => {
@@ -96,7 +99,10 @@ describe('control', () => {
     exporter.removePeer('alice')
     await exporter.destroy()
     const { items } = await run.ledger()
-    expect(items.map(({ event }) => event)).toEqual(['peerAdded', 'stats', 'peerRemoved'])
+    expect(items.map(({ event }) => event)).toEqual([
+      ...['peerAdded', 'stats', 'peerRemoved'],
+      ...['summary', 'summary'],
+    ])
   })
 
   it('destroy() right after the app has closed its connection says that it is closed', async () => {
@@ -109,9 +115,8 @@ describe('control', () => {
     await exporter.destroy()
     const { items } = await run.ledger()
     expect(items.map(({ event }) => event)).toEqual([
-      'peerAdded',
-      'connectionStateChange',
-      'peerRemoved',
+      ...['peerAdded', 'connectionStateChange', 'peerRemoved'],
+      ...['summary', 'summary'],
     ])
   })
 
