@@ -1,7 +1,19 @@
 // The rules of the running account, each by a small call.
 import { describe, expect, it } from 'vitest'
 import type { Stat } from '../src/stats.ts'
-import { ALICE, BOB, HER_OTHER, NOBODY, heard, hears, path, seen, sees, start } from './summing.ts'
+import {
+  ALICE,
+  BOB,
+  HER_OTHER,
+  NOBODY,
+  heard,
+  hears,
+  path,
+  seen,
+  sees,
+  start,
+  INTERVAL_MS,
+} from './summing.ts'
 
 describe('the account of a call', () => {
   it('a freeze counts for as long as it was, also where it was told an interval late', async () => {
@@ -240,6 +252,22 @@ describe('the account of a call', () => {
       startedAt: new Date(began).toISOString(),
       endedAt: new Date(began + 5000).toISOString(),
       durationSec: 5,
+    })
+  })
+
+  it('time goes on to be counted where the clock of the statistics is set back', async () => {
+    const call = start()
+    call.poll([[ALICE, [hears(0)]]])
+    await call.next([[ALICE, [hears(1000)]]])
+    const setBackTo = call.clock.now() - 3_600_000
+    for (const poll of [1, 2, 3]) {
+      const timestamp = setBackTo + poll * INTERVAL_MS
+      await call.next([[ALICE, [hears(1000 + poll * 1000, { timestamp })]]])
+    }
+    expect(heard(call.peer())).toMatchObject({
+      durationSec: 6,
+      bytes: 3000,
+      bitrate: { min: 4000, max: 4000, mean: 4000 },
     })
   })
 })

@@ -13,7 +13,7 @@ import type { Summary } from '../workers/summary.ts'
 import { createFakeClock } from './fake-clock.ts'
 import type { FakeClock } from './fake-clock.ts'
 
-const INTERVAL_MS = 2000
+export const INTERVAL_MS = 2000
 
 /** Whom a capture is about. */
 interface Who {

@@ -14,6 +14,8 @@ export interface Way {
 
 /** A window that is resized has a size a frame: so many are told apart, the rest is `other`. */
 const MAX_NAMES = 24
+/** Connections are read within seconds of each other: what ends so long before another one has a clock that was set back. */
+const MAX_APART_MS = 5000
 
 export function createWay(kind: Kind): Way {
   const sums = {
@@ -43,6 +45,7 @@ export function createWay(kind: Kind): Way {
       const { streams, startMs, endMs, lost, expected, picture, codec } = tally
       isKnown ||= streams > 0
       if (!(endMs > startMs)) return
+      if (endMs < coveredUntilMs - MAX_APART_MS) coveredUntilMs = startMs
       // Connections are read one after the other, and an interval may reach back over a poll that was stale.
       const seconds = Math.max(0, endMs - Math.max(startMs, coveredUntilMs)) / 1000
       coveredUntilMs = Math.max(coveredUntilMs, endMs)
