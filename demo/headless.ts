@@ -1,7 +1,8 @@
 // Makes the demo's call in a headless Chromium, and tells what the collector received of it.
 import { chromium } from 'playwright'
 import type { Page } from 'playwright'
-import type { Item, Metrics, StatsData } from '../src/wire.ts'
+import type { Metrics } from '../src/metrics.ts'
+import type { Item, StatsData } from '../src/wire.ts'
 import { CHROMIUM_ARGS, ensureChromium } from './chromium.ts'
 import type { RunningDemo } from './servers.ts'
 

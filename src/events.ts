@@ -1,7 +1,8 @@
 // The events of an exporter, by name, with what each carries.
 import type { Stat } from './stats.ts'
 import type { Place, QueueState } from './terms.ts'
-import type { CallSummary, DropReason, Item, StatsData } from './wire.ts'
+import type { CallSummary } from './summary.ts'
+import type { DropReason, Item, StatsData } from './wire.ts'
 
 /** A `stats` item as the page gets it: `rawStats` is a Map here, as `getStats()` gave it. */
 export interface StatsItem extends Omit<Item<StatsData>, 'rawStats'> {

@@ -23,7 +23,8 @@ import { spawn } from './spawn.ts'
 import { Tail } from './tail.ts'
 import type { FlushResult, Place, QueueState } from './terms.ts'
 import { beaconUrl } from './transports.ts'
-import type { Item, Summaries } from './wire.ts'
+import type { Summaries } from './summary.ts'
+import type { Item } from './wire.ts'
 
 /** What may change during the call. A member that is not given stays. */
 export interface Update {

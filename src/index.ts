@@ -18,28 +18,18 @@ export type { Quarantine } from './quarantine.ts'
 export type { Stat, StatsType } from './stats.ts'
 export type { FlushResult, Place, QuarantinedBatch, QueueState, RedactSwitches } from './terms.ts'
 export type { TransportOption } from './transports.ts'
+export type { Metrics, StatMetrics } from './metrics.ts'
+export type { Aggregate, AudioMos, ByWay, PathKind, Quality, SelectedPair } from './quality.ts'
+export type { ByWaySummary, CallSummary, DirectionSummary, Spread, Summaries } from './summary.ts'
 export type {
-  Aggregate,
-  AudioMos,
   Batch,
   ByDirection,
-  ByWay,
-  ByWaySummary,
-  CallSummary,
   Client,
   ClientHints,
   Devices,
-  DirectionSummary,
   DropCounts,
   DropReason,
   Item,
-  Metrics,
-  PathKind,
-  Quality,
-  SelectedPair,
-  Spread,
-  StatMetrics,
   StatsData,
-  Summaries,
   Tag,
 } from './wire.ts'

@@ -10,7 +10,8 @@ import type {
   RedactSwitches,
   TransportChoice,
 } from './terms.ts'
-import type { Devices, DropReason, Item, Summaries, Tag } from './wire.ts'
+import type { Summaries } from './summary.ts'
+import type { Devices, DropReason, Item, Tag } from './wire.ts'
 
 /** Page and worker must agree on this, or the worker is refused. */
 export const PROTOCOL_VERSION = 1

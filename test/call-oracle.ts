@@ -1,6 +1,6 @@
 // The account of one connection by keeping all of it: each interval in a list, each number from the raw counters.
 import type { Stat } from '../src/stats.ts'
-import type { Quality } from '../src/wire.ts'
+import type { Quality } from '../src/quality.ts'
 
 const WAYS = [
   { kind: 'audio', direction: 'inbound', id: 'in-audio', farId: 'far-out-audio' },

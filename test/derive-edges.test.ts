@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { Stat } from '../src/stats.ts'
-import type { StatMetrics } from '../src/wire.ts'
+import type { StatMetrics } from '../src/metrics.ts'
 import { derive } from '../workers/derive.ts'
 import { between, deriveAll, deriveOne, insaneIn, POLL_MS, stat } from './deriving.ts'
 import type { Members } from './deriving.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { StatMetrics } from '../src/wire.ts'
+import type { StatMetrics } from '../src/metrics.ts'
 import { derive } from '../workers/derive.ts'
 import { between, deriveAll, deriveOne, POLL_MS, stat } from './deriving.ts'
 import type { Members } from './deriving.ts'

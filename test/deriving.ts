@@ -1,6 +1,6 @@
 // Readings of stats objects, and what is derived of them.
 import type { Stat } from '../src/stats.ts'
-import type { Metrics, StatMetrics } from '../src/wire.ts'
+import type { Metrics, StatMetrics } from '../src/metrics.ts'
 import { derive } from '../workers/derive.ts'
 
 export const POLL_MS = 2000

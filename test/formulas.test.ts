@@ -1,6 +1,6 @@
 // Every metric of every stats type: which there are, and what each gives, worked out by hand.
 import { describe, expect, it } from 'vitest'
-import type { StatMetrics } from '../src/wire.ts'
+import type { StatMetrics } from '../src/metrics.ts'
 import { tabulate } from '../workers/formulas.ts'
 import { EVALUATE } from '../workers/kit.ts'
 import { between } from './deriving.ts'

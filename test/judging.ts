@@ -1,6 +1,6 @@
 // Reports of a call, and how the call was according to them.
 import type { Stat } from '../src/stats.ts'
-import type { Quality } from '../src/wire.ts'
+import type { Quality } from '../src/quality.ts'
 import { derive } from '../workers/derive.ts'
 import { normalize } from '../workers/normalize.ts'
 import { judge } from '../workers/quality.ts'

@@ -70,6 +70,8 @@ describe('import directions', () => {
     ['workers/queue.ts', '../transports/fetch.ts'],
     ['workers/queue.ts', 'idb-keyval'],
     ['workers/queue.ts', '../src/terms.ts'],
+    ['workers/account.ts', '../src/summary.ts'],
+    ['src/summary.ts', './quality.ts'],
     ['transports/fetch.ts', '../src/wire.ts'],
     ['transports/fetch.ts', '../src/terms.ts'],
     ['collector/src/app.ts', '../../src/schema.ts'],

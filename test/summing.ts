@@ -1,7 +1,8 @@
 // The real stages with the running account behind them, fed by hand.
 import type { CapturedEvent, CapturedReport } from '../src/protocol.ts'
 import type { Stat } from '../src/stats.ts'
-import type { CallSummary, DirectionSummary, Item } from '../src/wire.ts'
+import type { CallSummary, DirectionSummary } from '../src/summary.ts'
+import type { Item } from '../src/wire.ts'
 import { createIntake } from '../workers/intake.ts'
 import { encodeItem } from '../workers/item.ts'
 import type { ItemRecord } from '../workers/item.ts'

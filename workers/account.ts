@@ -1,5 +1,6 @@
 // The running account of one call: of a peer, or of the session. Its memory is bounded however long the call is.
-import type { CallSummary, PathKind } from '../src/wire.ts'
+import type { PathKind } from '../src/quality.ts'
+import type { CallSummary } from '../src/summary.ts'
 import { DIRECTIONS, KINDS } from './channels.ts'
 import { createDistribution } from './distribution.ts'
 import { byDirection, byKind, definedIn } from './quality.ts'

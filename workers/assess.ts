@@ -1,5 +1,5 @@
 // What a channel was worth in the interval to whom hears and sees it, and what it adds to the sums of its direction.
-import type { AudioMos } from '../src/wire.ts'
+import type { AudioMos } from '../src/quality.ts'
 import type { Channel, Layer } from './channels.ts'
 import { conditionsOf } from './conditions.ts'
 import type { Conditions, PairTimes } from './conditions.ts'

@@ -1,6 +1,7 @@
 // The streams of a report as a listener has them: simulcast layers of one sender are one channel.
 import type { Stat } from '../src/stats.ts'
-import type { StatMetrics, StatsGroups } from '../src/wire.ts'
+import type { StatMetrics } from '../src/metrics.ts'
+import type { StatsGroups } from '../src/wire.ts'
 import type { Derived } from './derive.ts'
 import type { Moment } from './kit.ts'
 import { numberOf } from './numbers.ts'

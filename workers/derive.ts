@@ -1,6 +1,6 @@
 // Compares a report with the one before and derives the metrics that are safe to state.
 import type { Stat } from '../src/stats.ts'
-import type { Metrics, StatMetrics } from '../src/wire.ts'
+import type { Metrics, StatMetrics } from '../src/metrics.ts'
 import { tabulate } from './formulas.ts'
 import { EVALUATE } from './kit.ts'
 import type { Formula, Moment } from './kit.ts'

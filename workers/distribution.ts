@@ -1,6 +1,6 @@
 // How a value was distributed over time, in bounded memory: DDSketch (Masson et al. 2019, arxiv.org/abs/1908.10693).
 
-import type { Spread } from '../src/wire.ts'
+import type { Spread } from '../src/summary.ts'
 
 export interface Distribution {
   /** Takes what is finite and not negative, where it lasted; nothing else. */

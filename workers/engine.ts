@@ -1,7 +1,8 @@
 // Puts the capturing side and the delivery of one exporter together, and answers the page.
 import type { Facts, Farewell, PageApi, PageMessage, WorkerConfig } from '../src/protocol.ts'
 import type { FlushResult, QuarantinedBatch, QueueState } from '../src/terms.ts'
-import type { Item, Summaries } from '../src/wire.ts'
+import type { Summaries } from '../src/summary.ts'
+import type { Item } from '../src/wire.ts'
 import { describeClient, readHints } from './client.ts'
 import type { NavigatorLike } from './client.ts'
 import { within } from './clock.ts'

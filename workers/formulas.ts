@@ -1,5 +1,5 @@
 // Every metric, by stats type: one table, from which the worker computes and the documentation is written.
-import type { StatMetrics } from '../src/wire.ts'
+import type { StatMetrics } from '../src/metrics.ts'
 
 /**
  * The kinds of formula. The table is written over any reading of them: `EVALUATE` makes functions of it, the docs

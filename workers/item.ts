@@ -1,7 +1,8 @@
 // Captures -> items, and items -> the bytes that are stored and sent: encoded once, here.
 import type { Captured, CapturedEvent, CapturedReport } from '../src/protocol.ts'
 import type { Stat } from '../src/stats.ts'
-import type { CallSummary, Item, StatsData } from '../src/wire.ts'
+import type { CallSummary } from '../src/summary.ts'
+import type { Item, StatsData } from '../src/wire.ts'
 
 /** Lower goes first and is evicted last (DURABILITY.md, Store 4). */
 export type Priority = 0 | 1

@@ -1,6 +1,6 @@
 // The way the media takes: the candidate pair in use, and what kind of path it is.
 import type { Stat } from '../src/stats.ts'
-import type { PathKind } from '../src/wire.ts'
+import type { PathKind } from '../src/quality.ts'
 import { numberOf } from './numbers.ts'
 
 /**

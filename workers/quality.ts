@@ -1,5 +1,6 @@
 // How the call was, of one connection and poll: the path, the aggregates by kind and direction, the ratings.
-import type { Aggregate, AudioMos, ByWay, Quality, SelectedPair, StatsGroups } from '../src/wire.ts'
+import type { Aggregate, AudioMos, ByWay, Quality, SelectedPair } from '../src/quality.ts'
+import type { StatsGroups } from '../src/wire.ts'
 import { assess } from './assess.ts'
 import type { ChannelState } from './assess.ts'
 import { channelsOf, DIRECTIONS, KINDS } from './channels.ts'

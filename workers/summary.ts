@@ -1,6 +1,7 @@
 // Keeps the accounts of the session and of each peer, and says each minute, and at the end, how the call has been.
 import type { Captured, CapturedEvent } from '../src/protocol.ts'
-import type { CallSummary, Item, Summaries } from '../src/wire.ts'
+import type { CallSummary, Summaries } from '../src/summary.ts'
+import type { Item } from '../src/wire.ts'
 import { createAccount } from './account.ts'
 import type { Account } from './account.ts'
 import type { Clock } from './clock.ts'

@@ -1,5 +1,5 @@
 // The running account of one kind and direction: all its streams, over the whole call.
-import type { DirectionSummary, Spread } from '../src/wire.ts'
+import type { DirectionSummary, Spread } from '../src/summary.ts'
 import type { Kind } from './channels.ts'
 import { createDistribution } from './distribution.ts'
 import { valueOf } from './tally.ts'

@@ -1,4 +1,4 @@
-// Reads what src/wire.ts says of the members of its interfaces.
+// Reads what the types of the wire say of their members.
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 
@@ -12,7 +12,9 @@ export interface MemberDoc {
   readonly text: string
 }
 
-const source = readFileSync(resolve(import.meta.dirname, '../../src/wire.ts'), 'utf8')
+const source = ['metrics', 'quality']
+  .map((name) => readFileSync(resolve(import.meta.dirname, `../../src/${name}.ts`), 'utf8'))
+  .join('\n')
 
 /** A JSDoc comment, if there is one, and the member below it. */
 const MEMBER = /(?:\/\*\*((?:(?!\*\/).)*)\*\/\s*)?readonly '?([\w.]+)'?(\??): ([^\n]+)/gs
@@ -23,7 +25,7 @@ const UNIONS = new Map(
 /** The members of an interface, in their order. What is said of `group.one` holds for all of the group. */
 export function membersOf(name: string): readonly MemberDoc[] {
   const body = new RegExp(`export interface ${name} \\{\\n(.*?)\\n\\}`, 's').exec(source)?.[1]
-  if (body === undefined) throw new Error(`src/wire.ts: expected an interface ${name}, got none`)
+  if (body === undefined) throw new Error(`wire: expected an interface ${name}, got none`)
   const groups = new Map<string, string>()
   return [...body.matchAll(MEMBER)].map(([, comment = '', member = '', mark, type = '']) => {
     const text = comment.replaceAll(/\s*\n\s*\* /g, ' ').trim()

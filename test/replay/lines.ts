@@ -1,6 +1,7 @@
 // What a replay prints: the metrics of each statistics object that was there in the poll before.
 import type { Stat } from '../../src/stats.ts'
-import type { Item, StatMetrics, StatsData } from '../../src/wire.ts'
+import type { StatMetrics } from '../../src/metrics.ts'
+import type { Item, StatsData } from '../../src/wire.ts'
 
 type Kind = 'audio' | 'video'
 
