@@ -37,7 +37,8 @@ export function startExporter(options: ExporterOptions, { busyWorker }: CallPart
   const worker = (): Worker => new Worker(busyWorker ?? '', { type: 'module' })
   page.exporter = new page.WebRTCExporter(busyWorker === null ? options : { ...options, worker })
   page.exporter.on('timeline', ({ event, tag, seq }: PageItem) => {
-    const told: CapturedText = [event === 'dropped' && tag === 'exporter', event, tag, seq]
+    const isWorkers = tag === 'summary' || (event === 'dropped' && tag === 'exporter')
+    const told: CapturedText = [isWorkers, event, tag, seq]
     page.tellCaptured?.(JSON.stringify(told))
   })
 }

@@ -38,7 +38,8 @@ export function startPage(options: ExporterOptions, marks: Marks): void {
   page.reachedAt = 0
   page.exporter = new page.WebRTCExporter(options)
   page.exporter.on('timeline', ({ event, tag, seq }: PageItem) => {
-    const told: ReachedText = [event === 'dropped' && tag === 'exporter', event, seq]
+    const isWorkers = tag === 'summary' || (event === 'dropped' && tag === 'exporter')
+    const told: ReachedText = [isWorkers, event, seq]
     page.crashReached?.(JSON.stringify(told))
     if (event !== marks.name) return
     page.reached++
