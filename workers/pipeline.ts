@@ -1,4 +1,4 @@
-// The whole way of a capture, in order: intake -> normalize -> derive -> redact -> batch -> queue -> sender.
+// The whole way of a capture, in order: intake -> normalize -> derive -> judge -> redact -> batch -> queue -> sender.
 import type { CapturedEvent, CapturedReport } from '../src/protocol.ts'
 import type { Item, StatsData } from '../src/wire.ts'
 import { derive } from './derive.ts'
