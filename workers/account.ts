@@ -1,8 +1,9 @@
 // The running account of one call: of a peer, or of the session. Its memory is bounded however long the call is.
 import type { PathKind } from '../src/quality.ts'
 import type { CallSummary } from '../src/summary.ts'
-import { DIRECTIONS, KINDS } from './channels.ts'
+import { DIRECTIONS } from './channels.ts'
 import { createDistribution } from './distribution.ts'
+import { KINDS } from './normalize.ts'
 import { byDirection, byKind, definedIn } from './quality.ts'
 import type { Judged } from './quality.ts'
 import { addMeans, addTallies, meanOf, NO_MEAN, NO_TALLY, valueOf } from './tally.ts'

@@ -3,7 +3,7 @@ import type { AudioMos } from '../src/quality.ts'
 import type { Channel, Layer } from './channels.ts'
 import { conditionsOf } from './conditions.ts'
 import type { Conditions, PairTimes } from './conditions.ts'
-import { growth, numberOf } from './numbers.ts'
+import { growth, timeOf } from './numbers.ts'
 import { rateAudio, rateStream, rateVideo } from './score.ts'
 import { meanOf, NO_TALLY } from './tally.ts'
 import type { Tally } from './tally.ts'
@@ -146,7 +146,7 @@ function scoreOf(
 }
 
 function spanOf(compared: readonly Layer[]): Pick<Tally, 'startMs' | 'endMs'> {
-  const ends = compared.map(({ moment }) => numberOf(moment.current, 'timestamp') ?? NaN)
+  const ends = compared.map(({ moment }) => timeOf(moment.current))
   const starts = compared.map(({ moment }, index) => (ends[index] ?? NaN) - 1000 * moment.seconds)
   return { startMs: Math.min(...starts), endMs: Math.max(...ends) }
 }

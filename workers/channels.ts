@@ -4,11 +4,12 @@ import type { StatMetrics } from '../src/metrics.ts'
 import type { StatsGroups } from '../src/wire.ts'
 import type { Derived } from './derive.ts'
 import type { Moment } from './kit.ts'
+import { isReportOn } from './legacy.ts'
+import { KINDS } from './normalize.ts'
+import type { Kind } from './normalize.ts'
 import { numberOf } from './numbers.ts'
 
-export const KINDS = ['audio', 'video'] as const
 export const DIRECTIONS = ['inbound', 'outbound'] as const
-export type Kind = (typeof KINDS)[number]
 export type Direction = (typeof DIRECTIONS)[number]
 
 /** An object of the report, with what is known of its interval. */
@@ -70,10 +71,8 @@ export function channelsOf(groups: StatsGroups, derived: Derived): Channel[] {
 }
 
 function layerOf(stat: Stat, { remote }: StatsGroups, derived: Derived): Layer | null {
-  // Safari 14 gives some reports of the far end without `localId`.
-  const isOfIt = ({ localId, ssrc }: Stat): boolean =>
-    localId === stat.id || (localId === undefined && ssrc !== undefined && ssrc === stat['ssrc'])
-  const report = remote[stat.type === 'outbound-rtp' ? 'inbound' : 'outbound'].find(isOfIt)
+  const reports = remote[stat.type === 'outbound-rtp' ? 'inbound' : 'outbound']
+  const report = reports.find((other) => isReportOn(other, stat))
   const view = viewOf(stat, derived)
   return view && { ...view, remote: report ? viewOf(report, derived) : null }
 }

@@ -4,8 +4,9 @@ import type { Metrics, StatMetrics } from '../src/metrics.ts'
 import { tabulate } from './formulas.ts'
 import { EVALUATE } from './kit.ts'
 import type { Formula, Moment } from './kit.ts'
-import { isRemoteView, withTrackMembers } from './legacy.ts'
-import { growth, numberOf } from './numbers.ts'
+import { isRemoteView, isReportOn, withTrackMembers } from './legacy.ts'
+import { growth, numberOf, timeOf } from './numbers.ts'
+import { KINDS } from './normalize.ts'
 import type { Pair } from './numbers.ts'
 import { selectedPairIn } from './path.ts'
 
@@ -58,7 +59,6 @@ const MONOTONE: ReadonlySet<string> = new Set(
   ].flatMap((members) => members.split(' ')),
 )
 
-const KINDS = ['audio', 'video']
 const TABLES = new Map(
   Object.entries(tabulate<Formula>(EVALUATE)).map(([name, table]) => [name, Object.entries(table)]),
 )
@@ -71,7 +71,6 @@ export function derive(
 ): Derived {
   const views = withTrackMembers(current)
   const report = {
-    views,
     newest: newestTimestamp(views),
     gapSeconds: Math.max(GAP_INTERVALS * pollIntervalMs, MIN_GAP_MS) / 1000,
     selected: selectedPairIn(views),
@@ -189,14 +188,7 @@ function isSameMoment(previous: Stat, current: Stat): boolean {
 
 function findReportedStream(stat: Stat, report: readonly Stat[]): Stat | null {
   if (stat.type !== 'remote-inbound-rtp') return null
-  const streams = report.filter(({ type }) => type === 'outbound-rtp')
-  const byId = streams.find(({ id }) => id === stat['localId'])
-  // Safari 14 gives some receiver reports without `localId`.
-  return byId ?? streams.find(({ ssrc }) => ssrc !== undefined && ssrc === stat['ssrc']) ?? null
-}
-
-function timeOf(stat: Stat): number {
-  return numberOf(stat, 'timestamp') ?? NaN
+  return report.find((other) => other.type === 'outbound-rtp' && isReportOn(stat, other)) ?? null
 }
 
 function newestTimestamp(stats: readonly Stat[]): number {

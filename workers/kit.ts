@@ -1,7 +1,7 @@
 // The kinds of formula that a metric can be, worked out over two readings of one statistics object.
 import type { Stat } from '../src/stats.ts'
 import type { Kit } from './formulas.ts'
-import { growth, numberOf } from './numbers.ts'
+import { growth, numberOf, timeOf } from './numbers.ts'
 import type { Pair } from './numbers.ts'
 
 /** One reading, and the interval that ends with it. */
@@ -83,7 +83,7 @@ export const EVALUATE: Kit<Formula> = {
   reportedLossPct: (moment) => percentageOf(reportedLossOf(moment)),
   lossBasis: (moment) =>
     Number.isFinite(percentageOf(reportedLossOf(moment))) ? basisOf(moment) : undefined,
-  age: ({ current, newest }) => newest - (numberOf(current, 'timestamp') ?? NaN),
+  age: ({ current, newest }) => newest - timeOf(current),
   inFlight: ({ current }) => {
     const count = (member: string): number => numberOf(current, member) ?? NaN
     const frames = count('framesReceived') - count('framesDecoded') - count('framesDropped')
@@ -92,16 +92,14 @@ export const EVALUATE: Kit<Formula> = {
   stillSec(moment) {
     const { current, framesMovedAt } = moment
     const isKnown = growth(moment, 'framesDecoded') !== undefined
-    return isKnown ? ((numberOf(current, 'timestamp') ?? NaN) - framesMovedAt) / 1000 : undefined
+    return isKnown ? (timeOf(current) - framesMovedAt) / 1000 : undefined
   },
   limitation: (reason) => (moment) => {
     if (moment.current['active'] === false) return undefined
-    const [part = NaN, ...rest] = [reason, ...REASONS.filter((other) => other !== reason)].map(
-      (name) => growth(moment, `qualityLimitationDurations.${name}`),
-    )
+    const secondsOf = (name: string) => growth(moment, `qualityLimitationDurations.${name}`)
     // A browser need not know all four.
-    const whole = rest.reduce<number>((sum, seconds) => sum + (seconds ?? 0), part)
-    return whole > 0 ? part / whole : undefined
+    const whole = REASONS.reduce((sum, name) => sum + (secondsOf(name) ?? 0), 0)
+    return whole > 0 ? (secondsOf(reason) ?? NaN) / whole : undefined
   },
   utilisation: (moment) => {
     const available = gauge('availableOutgoingBitrate')(moment) as number

@@ -11,6 +11,13 @@ export function isRemoteView(stat: Stat): boolean {
   return stat['isRemote'] === true && (stat.type === 'inbound-rtp' || stat.type === 'outbound-rtp')
 }
 
+/** The far end's report is of this stream. Safari 14 gives some without `localId`: then the ssrc tells. */
+export function isReportOn({ localId, ssrc }: Stat, stream: Stat): boolean {
+  return localId === undefined
+    ? ssrc !== undefined && ssrc === stream['ssrc']
+    : localId === stream.id
+}
+
 /**
  * Chrome before 112 and Safari before 17 count frames, samples, freezes and the jitter buffer on an object `track`, to
  * which the stream's `trackId` leads: what the stream lacks is read from there. A sender's track counts all its

@@ -3,7 +3,8 @@ import { STATS_TYPES, type Stat, type StatsType } from '../src/stats.ts'
 import type { RawGroups, StatsGroups } from '../src/wire.ts'
 import { isRemoteView } from './legacy.ts'
 
-type Kind = 'audio' | 'video'
+export const KINDS = ['audio', 'video'] as const
+export type Kind = (typeof KINDS)[number]
 
 /** Members that lead to a stat of the same kind, the surest first. */
 const REFERENCES = ['codecId', 'remoteId', 'localId', 'mediaSourceId', 'trackId', 'playoutId']

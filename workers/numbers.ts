@@ -25,6 +25,11 @@ function foundElsewhere(stat: Stat, member: string): unknown {
   return group?.[member.slice(dot + 1)]
 }
 
+/** Stats clock, ms; NaN where the object does not say. */
+export function timeOf(stat: Stat): number {
+  return numberOf(stat, 'timestamp') ?? NaN
+}
+
 /** How far a counter moved. Undefined where a reading lacks it, or where it went back without being a reset. */
 export function growth({ previous, current }: Pair, member: string): number | undefined {
   if (!previous) return undefined

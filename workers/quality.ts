@@ -3,9 +3,12 @@ import type { Aggregate, AudioMos, ByWay, Quality, SelectedPair } from '../src/q
 import type { StatsGroups } from '../src/wire.ts'
 import { assess } from './assess.ts'
 import type { ChannelState } from './assess.ts'
-import { channelsOf, DIRECTIONS, KINDS } from './channels.ts'
-import type { Direction, Kind } from './channels.ts'
+import { channelsOf, DIRECTIONS } from './channels.ts'
+import type { Direction } from './channels.ts'
 import type { Derived } from './derive.ts'
+import { percentageOf } from './kit.ts'
+import { KINDS } from './normalize.ts'
+import type { Kind } from './normalize.ts'
 import { pathKindOf } from './path.ts'
 import { addTallies, NO_TALLY, valueOf } from './tally.ts'
 import type { Tally } from './tally.ts'
@@ -115,13 +118,13 @@ function aggregatesOf(tallies: Readonly<Record<Direction, Tally>>): ByWay {
 /** Undefined where there is no such stream. */
 function aggregateOf(tally: Tally): Aggregate | undefined {
   if (tally.streams === 0) return undefined
-  const { streams, startMs, endMs, lost, expected, picture, codec } = tally
+  const { streams, startMs, endMs, picture, codec } = tally
   const isCompared = endMs > startMs
   return {
     streams,
     ...definedIn({
       bitrate: isCompared ? tally.bitrate : undefined,
-      lossPct: expected > 0 ? Math.min(100, (100 * lost) / expected) : undefined,
+      lossPct: percentageOf(tally),
       jitterMs: valueOf(tally.jitterMs),
       rttMs: valueOf(tally.rttMs),
       ...picture,

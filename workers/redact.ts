@@ -60,7 +60,7 @@ function redactItem(item: Item, replace: Pseudonymize): Item {
 }
 
 /** Objects whose keys are stats ids, or types no browser has had so far. */
-const KEYED_BY_DATA = new Set([...['metrics', 'audioMos', 'videoScore'], ...['statsObject', 'raw']])
+const KEYED_BY_DATA = new Set(['metrics', 'audioMos', 'videoScore', 'statsObject', 'raw'])
 
 /** Copies a tree of JSON values with its strings rewritten. What was one object in it is one in the copy. */
 function mapStrings<Tree extends object>(

@@ -1,7 +1,8 @@
 // The running account of one kind and direction: all its streams, over the whole call.
 import type { DirectionSummary, Spread } from '../src/summary.ts'
-import type { Kind } from './channels.ts'
+import type { Kind } from './normalize.ts'
 import { createDistribution } from './distribution.ts'
+import { percentageOf } from './kit.ts'
 import { valueOf } from './tally.ts'
 import type { Tally } from './tally.ts'
 
@@ -59,7 +60,7 @@ export function createWay(kind: Kind): Way {
       sizeSec.add(picture && `${picture.width}x${picture.height}`, seconds)
       if (tally.isGap || !isWhole) return
       spreads.bitrate.add(tally.bitrate, seconds)
-      spreads.lossPct.add(expected > 0 ? Math.min(100, (100 * lost) / expected) : null, seconds)
+      spreads.lossPct.add(percentageOf(tally), seconds)
       spreads.jitterMs.add(valueOf(tally.jitterMs), seconds)
       spreads.rttMs.add(valueOf(tally.rttMs), seconds)
       spreads.fps.add(picture?.fps, seconds)
