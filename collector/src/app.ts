@@ -1,12 +1,12 @@
 // The collector as a web-standard handler: what it takes, what it answers, what can be looked at.
 import { Hono } from 'hono'
 import { cors } from 'hono/cors'
-import { readBody } from './body.ts'
-import { bearerOf, WRONG_KEY, WRONG_ORIGIN } from './gate.ts'
+import { readBody } from './ingest/body.ts'
+import { bearerOf, WRONG_KEY, WRONG_ORIGIN } from './ingest/gate.ts'
 import { failureLine, refusalLine } from './line.ts'
 import { resolveOptions } from './options.ts'
 import type { CollectorOptions } from './options.ts'
-import { createReceive } from './receive.ts'
+import { createReceive } from './ingest/receive.ts'
 
 /** Chromium keeps a preflight for two hours at most. */
 const PREFLIGHT_SECONDS = 7200

@@ -1,5 +1,5 @@
 // One readable line per batch, for whoever watches the collector run.
-import type { Arrival, ArrivedItem, Kept } from './store.ts'
+import type { Arrival, ArrivedItem, Kept } from './store/store.ts'
 
 export interface Reception {
   /** ms since the Unix epoch. */

@@ -1,7 +1,7 @@
 // What a collector can be told, and what holds where it is told nothing.
-import { createGate } from './gate.ts'
-import type { Gate } from './gate.ts'
-import { MemoryStore } from './store.ts'
+import { createGate } from './ingest/gate.ts'
+import type { Gate } from './ingest/gate.ts'
+import { MemoryStore } from './store/store.ts'
 
 export interface CollectorOptions {
   /** Gets one line per batch and one per refusal. */

@@ -7,10 +7,10 @@ import type { Hono } from 'hono'
 import { createCollector } from './app.ts'
 import { resolveOptions } from './options.ts'
 import type { CollectorOptions } from './options.ts'
-import { SOCKET_LIMITS } from './socket.ts'
-import type { SocketLimits } from './socket.ts'
-import type { MemoryStore } from './store.ts'
-import { acceptSockets } from './upgrade.ts'
+import { SOCKET_LIMITS } from './ingest/socket.ts'
+import type { SocketLimits } from './ingest/socket.ts'
+import type { MemoryStore } from './store/store.ts'
+import { acceptSockets } from './ingest/upgrade.ts'
 
 export interface ServeOptions extends CollectorOptions {
   /** 0 takes a free one. @default 0 */

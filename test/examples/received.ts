@@ -1,5 +1,5 @@
 // What a collector got, by exporter, and the rules that hold for it.
-import type { MemoryStore } from '../../collector/src/store.ts'
+import type { MemoryStore } from '../../collector/src/store/store.ts'
 
 interface ReceivedItem {
   readonly event: string

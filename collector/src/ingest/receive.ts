@@ -2,9 +2,9 @@
 import type { ReadBody } from './body.ts'
 import { checkBatch } from './check.ts'
 import type { Rejected } from './check.ts'
-import { batchLine } from './line.ts'
-import type { Settings } from './options.ts'
-import type { Kept } from './store.ts'
+import { batchLine } from '../line.ts'
+import type { Settings } from '../options.ts'
+import type { Kept } from '../store/store.ts'
 
 type Receipt =
   | { readonly status: 'kept'; readonly kept: Kept; readonly rejected: readonly Rejected[] }

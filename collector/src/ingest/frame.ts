@@ -1,7 +1,7 @@
 // Reads the text frames of a client, all of them a stranger's.
 import { z } from 'zod'
-import type { ClientFrame, Hello, Ping } from '../../src/frames.ts'
-import { SCHEMA_VERSION } from '../../src/wire.ts'
+import type { ClientFrame, Hello, Ping } from '../../../src/frames.ts'
+import { SCHEMA_VERSION } from '../../../src/wire.ts'
 import { explain } from './check.ts'
 
 /** A hello with 64 ids of 200 characters is a fifth of it. */

@@ -6,10 +6,10 @@ import {
   itemSchema,
   plainEnvelopeSchema,
   plainItemSchema,
-} from '../../src/schema.ts'
-import type { Issue } from '../../src/schema.ts'
+} from '../../../src/schema.ts'
+import type { Issue } from '../../../src/schema.ts'
 import { batchIdOf } from './batch-id.ts'
-import type { Arrival, ArrivedItem } from './store.ts'
+import type { Arrival, ArrivedItem } from '../store/store.ts'
 
 /** What the answer says about an item that is not kept. Nothing here gets better by sending it again. */
 export interface Rejected {

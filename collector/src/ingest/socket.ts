@@ -1,12 +1,12 @@
 // The conversation with one client of the socket, from its hello to its end.
 import type { WebSocket } from 'ws'
-import type { Ack, Hello, Nack, ServerFrame } from '../../src/frames.ts'
+import type { Ack, Hello, Nack, ServerFrame } from '../../../src/frames.ts'
 import { batchIdAtHead, batchIdOf } from './batch-id.ts'
 import { isGzipped, parseBody } from './body.ts'
 import { readFrame } from './frame.ts'
 import { WRONG_KEY } from './gate.ts'
-import { failureLine, refusalLine } from './line.ts'
-import type { Settings } from './options.ts'
+import { failureLine, refusalLine } from '../line.ts'
+import type { Settings } from '../options.ts'
 import type { Receive } from './receive.ts'
 
 export interface SocketLimits {
