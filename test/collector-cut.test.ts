@@ -87,7 +87,7 @@ describe('a client is told why and closed', () => {
     client.send(batchOf([itemOf(0)]))
     expect(await client.next()).toMatchObject({ batchId: null, code: 400 })
     expect(await client.closed).toBe(1008)
-    expect(collector.store.totals().items).toBe(0)
+    expect((await collector.store.totals()).items).toBe(0)
   })
 
   test('for a second hello', async () => {

@@ -51,7 +51,7 @@ describe('with keys', () => {
     const answer = await post(query, headers)
     expect([answer.status, await answer.text()]).toEqual([401, 'Wrong or missing key.'])
     expect(answer.headers.get('www-authenticate')).toBe('Bearer')
-    expect(collector.store.totals().items).toBe(0)
+    expect((await collector.store.totals()).items).toBe(0)
     expect(lines).toEqual(['refused with 401: Wrong or missing key.'])
   })
 
@@ -98,7 +98,7 @@ describe('with keys', () => {
     client.say('{')
     expect(await client.closed).toBe(1008)
     expect(lines).toHaveLength(1)
-    expect(collector.store.totals().items).toBe(0)
+    expect((await collector.store.totals()).items).toBe(0)
   })
 
   test('a key stands in no line and in no answer', async () => {

@@ -3,10 +3,11 @@ import { gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, test } from 'vitest'
 import { startCollector } from '../collector/src/serve.ts'
 import type { RunningCollector, ServeOptions } from '../collector/src/serve.ts'
-import { MemoryStore } from '../collector/src/store/store.ts'
-import type { Arrival, Kept } from '../collector/src/store/store.ts'
+import { openStore } from '../collector/src/store/libsql.ts'
+import type { Store } from '../collector/src/store/store.ts'
 import type { Batch } from '../src/wire.ts'
 import { batchOf, itemOf } from './batches.ts'
+import { keptItems } from './kept.ts'
 import { dial } from './socket-client.ts'
 import type { SocketClient } from './socket-client.ts'
 
@@ -43,12 +44,15 @@ function refusal(code: number, reason: string, batchId: string | null = null): o
   return { type: 'nack', batchId, code, reason }
 }
 
-/** Fails on one session. */
-class FailingStore extends MemoryStore {
-  override put(arrival: Arrival): Kept {
-    if (arrival.sessionId === 'bad') throw new Error('disk full')
-    return super.put(arrival)
+/** Fails on one session, and on whatever comes together with it. */
+async function openFailingStore(): Promise<Store> {
+  const store = await openStore(':memory:')
+  const put = store.put.bind(store)
+  store.put = async (arrivals) => {
+    if (arrivals.some(({ sessionId }) => sessionId === 'bad')) throw new Error('disk full')
+    return put(arrivals)
   }
+  return store
 }
 
 afterEach(async () => collector?.close())
@@ -82,15 +86,6 @@ describe('a welcome', () => {
     expect(await again(ids)).toMatchObject({ have: [] })
   })
 
-  test('remembers the newest batches only', async () => {
-    const client = await meet({ store: new MemoryStore({ maxBatchIds: 2 }) })
-    for (const batchId of ['a', 'b', 'a', 'c']) {
-      client.send(batchOf([], { batchId }))
-      await client.next()
-    }
-    expect(await again(['a', 'b', 'c'])).toMatchObject({ have: ['a', 'c'] })
-  })
-
   test('looks at the first 64 of those that are asked for', async () => {
     const client = await meet()
     client.send(batchOf([], { batchId: 'a' }))
@@ -110,7 +105,7 @@ describe('a batch on a socket', () => {
     const batch = batchOf([itemOf(0)])
     client.send(encode(JSON.stringify(batch)))
     expect(await client.next()).toEqual({ type: 'ack', batchId: batch.batchId })
-    expect(collector.store.session('s')?.items).toMatchObject([{ seq: 0, producer: 'p' }])
+    expect(await keptItems(collector.store, 's')).toMatchObject([{ seq: 0, producer: 'p' }])
     expect(lines[0]).toContain('Demo call (s)  #1  1 item  alice: 1 event')
   })
 
@@ -129,7 +124,7 @@ describe('a batch on a socket', () => {
     client.send(batch)
     client.send(batch)
     expect(await client.next()).toEqual(await client.next())
-    expect(collector.store.totals().items).toBe(1)
+    expect((await collector.store.totals()).items).toBe(1)
   })
 
   test.each<[string, Uint8Array, object]>([
@@ -187,12 +182,12 @@ describe('a batch on a socket', () => {
     client.send(batch)
     client.ws.close()
     await client.closed
-    await expect.poll(() => collector.store.totals().items).toBe(1)
+    await expect.poll(async () => (await collector.store.totals()).items).toBe(1)
     expect(await again([batch.batchId])).toMatchObject({ have: [batch.batchId] })
   })
 
   test('that the store fails on is to come again, and others are served', async () => {
-    const client = await meet({ store: new FailingStore() })
+    const client = await meet({ store: await openFailingStore() })
     client.send(batchOf([], { batchId: 'b1', sessionId: 'bad' }))
     const reason = 'The collector failed on this batch.'
     expect(await client.next()).toEqual(refusal(500, reason, 'b1'))
@@ -220,7 +215,7 @@ describe('an item that comes by two ways', () => {
         if (index % 2 === 1) await post(make())
         else await sendAndHear(client, make())
       }
-      expect(collector.store.session('s')?.items).toMatchObject([{ seq: 0, data: 'whole' }])
+      expect(await keptItems(collector.store, 's')).toMatchObject([{ seq: 0, data: 'whole' }])
     },
   )
 
@@ -232,7 +227,7 @@ describe('an item that comes by two ways', () => {
         if (index % 2 === 0) await post(make())
         else await sendAndHear(client, make())
       }
-      expect(collector.store.session('s')?.items).toMatchObject([{ seq: 0, data: 'whole' }])
+      expect(await keptItems(collector.store, 's')).toMatchObject([{ seq: 0, data: 'whole' }])
     },
   )
 
@@ -241,6 +236,6 @@ describe('an item that comes by two ways', () => {
     await post(batchOf([itemOf(0, { partial: true, data: 'first' })]))
     client.send(batchOf([itemOf(0, { partial: true, data: 'second' })]))
     await client.next()
-    expect(collector.store.session('s')?.items).toMatchObject([{ data: 'first', partial: true }])
+    expect(await keptItems(collector.store, 's')).toMatchObject([{ data: 'first', partial: true }])
   })
 })

@@ -4,19 +4,29 @@ import { cors } from 'hono/cors'
 import { readBody } from './ingest/body.ts'
 import { bearerOf, WRONG_KEY, WRONG_ORIGIN } from './ingest/gate.ts'
 import { failureLine, refusalLine } from './line.ts'
-import { resolveOptions } from './options.ts'
-import type { CollectorOptions } from './options.ts'
-import { createReceive } from './ingest/receive.ts'
+import { NOWHERE } from './facts.ts'
+import type { Receive } from './ingest/receive.ts'
+import type { Settings } from './options.ts'
+import { sessionResponse } from './session-response.ts'
+import type { Store } from './store/store.ts'
 
 /** Chromium keeps a preflight for two hours at most. */
 const PREFLIGHT_SECONDS = 7200
 
-/** A collector that keeps what it is sent. `collector.fetch` is a `(Request) => Response`. */
-export function createCollector(options: CollectorOptions): Hono {
-  const { corsOrigins } = options
-  const settings = resolveOptions(options)
-  const { log, store, maxBodyBytes, gate } = settings
-  const receive = createReceive(settings)
+/** Sessions in one answer. */
+const MAX_SESSIONS = 1000
+
+export interface AppParts {
+  readonly settings: Settings
+  readonly store: Store
+  readonly receive: Receive
+  /** Undefined: every page may send. */
+  readonly corsOrigins: readonly string[] | undefined
+}
+
+/** What a collector answers. `app.fetch` is a `(Request) => Response`. */
+export function createApp({ settings, store, receive, corsOrigins }: AppParts): Hono {
+  const { log, maxBodyBytes, gate } = settings
   const app = new Hono()
 
   app.use(
@@ -43,22 +53,23 @@ export function createCollector(options: CollectorOptions): Hono {
     }
     const body = await readBody(req.raw, maxBodyBytes)
     if (body.status === 'refused') return refuse(body.code, body.reason)
-    const receipt = await receive(body)
+    const receipt = await receive(body, NOWHERE)
     if (receipt.status === 'refused') return refuse(receipt.code, receipt.reason)
     const { kept, rejected } = receipt
     return context.json({ accepted: kept.accepted, duplicates: kept.duplicates, rejected })
   })
 
-  app.get('/sessions', (context) => {
-    return context.json({ sessions: store.sessions(), evicted: store.totals().evicted })
+  app.get('/sessions', async (context) => {
+    const sessions = await store.sessions(MAX_SESSIONS)
+    return context.json({ sessions, evicted: (await store.totals()).evicted })
   })
 
-  app.get('/sessions/:id', (context) => {
-    const session = store.session(context.req.param('id'))
-    return session ? context.json(session) : context.text('No such session.', 404)
+  app.get('/sessions/:id', async (context) => {
+    const session = await store.session(context.req.param('id'))
+    return session ? sessionResponse(session) : context.text('No such session.', 404)
   })
 
-  app.get('/healthz', (context) => context.json({ ok: true, ...store.totals() }))
+  app.get('/healthz', async (context) => context.json({ ok: true, ...(await store.totals()) }))
 
   app.notFound((context) => {
     return context.text('Nothing here: POST /ingest, GET /sessions, /sessions/:id, /healthz.', 404)

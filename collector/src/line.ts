@@ -66,7 +66,9 @@ function clockTime(at: number): string {
 
 function peersPart(items: readonly ArrivedItem[]): string {
   const peers = new Map<string | null, { stats: number; events: number }>()
-  for (const { peerId, tag } of items) {
+  for (const {
+    item: { peerId, tag },
+  } of items) {
     const peer = peers.get(peerId) ?? { stats: 0, events: 0 }
     peer[tag === 'stats' ? 'stats' : 'events'] += 1
     peers.set(peerId, peer)

@@ -1,9 +1,11 @@
 // The command: `npx tsx collector/src/main.ts --port 8787`.
 import { parseArgs } from 'node:util'
 import { startCollector } from './serve.ts'
+import { openStore } from './store/libsql.ts'
 
 const { values } = parseArgs({
   options: {
+    data: { type: 'string', default: 'collector.db' },
     port: { type: 'string', default: '8787' },
     hostname: { type: 'string', default: '127.0.0.1' },
     origin: { type: 'string', multiple: true },
@@ -12,6 +14,7 @@ const { values } = parseArgs({
 })
 
 const collector = await startCollector({
+  store: await openStore(values.data),
   port: Number(values.port),
   hostname: values.hostname,
   ...(values.origin ? { corsOrigins: values.origin } : {}),

@@ -1,13 +1,13 @@
 // What a collector can be told, and what holds where it is told nothing.
 import { createGate } from './ingest/gate.ts'
 import type { Gate } from './ingest/gate.ts'
-import { MemoryStore } from './store/store.ts'
+import type { Store } from './store/store.ts'
 
 export interface CollectorOptions {
   /** Gets one line per batch and one per refusal. */
   readonly log: (line: string) => void
-  /** Where it is kept. @default a MemoryStore with its default bounds */
-  readonly store?: MemoryStore
+  /** Where it is kept; it is closed with the collector. @default one in memory, `openStore(':memory:')` */
+  readonly store?: Store
   /** Origins of pages that may send; others get 403. @default all */
   readonly corsOrigins?: readonly string[]
   /** Who sends needs one of these; others get 401. An empty list lets nobody in. @default no key is asked for */
@@ -19,9 +19,7 @@ export interface CollectorOptions {
 }
 
 /** The options with nothing left open. */
-export interface Settings extends Required<
-  Pick<CollectorOptions, 'log' | 'store' | 'maxBodyBytes' | 'now'>
-> {
+export interface Settings extends Required<Pick<CollectorOptions, 'log' | 'maxBodyBytes' | 'now'>> {
   readonly gate: Gate
 }
 
@@ -30,6 +28,5 @@ const MAX_BODY_BYTES = 4 * 1024 * 1024
 /** Throws where an option cannot be meant. */
 export function resolveOptions(options: CollectorOptions): Settings {
   const { log, corsOrigins, keys, maxBodyBytes = MAX_BODY_BYTES, now = Date.now } = options
-  const { store = new MemoryStore({}, now) } = options
-  return { log, store, maxBodyBytes, now, gate: createGate(corsOrigins, keys) }
+  return { log, maxBodyBytes, now, gate: createGate(corsOrigins, keys) }
 }

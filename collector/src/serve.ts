@@ -4,12 +4,11 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
 import type { Hono } from 'hono'
-import { createCollector } from './app.ts'
-import { resolveOptions } from './options.ts'
+import { createCollector } from './collector.ts'
 import type { CollectorOptions } from './options.ts'
 import { SOCKET_LIMITS } from './ingest/socket.ts'
 import type { SocketLimits } from './ingest/socket.ts'
-import type { MemoryStore } from './store/store.ts'
+import type { Store } from './store/store.ts'
 import { acceptSockets } from './ingest/upgrade.ts'
 
 export interface ServeOptions extends CollectorOptions {
@@ -25,7 +24,7 @@ export interface RunningCollector {
   /** Without a slash at its end. */
   readonly url: string
   readonly app: Hono
-  readonly store: MemoryStore
+  readonly store: Store
   /** Ends open connections too. */
   close(): Promise<void>
 }
@@ -40,12 +39,11 @@ const TIMEOUTS = {
 /** Resolves when it listens, rejects where it cannot. */
 export async function startCollector(options: ServeOptions): Promise<RunningCollector> {
   const { port = 0, hostname = '127.0.0.1' } = options
-  const settings = resolveOptions(options)
-  const { store } = settings
-  const app = createCollector({ ...options, store })
+  const collector = await createCollector(options)
+  const { app, store } = collector
   // Without `createServer` the adapter makes a plain HTTP/1.1 server.
   const server = createAdaptorServer({ fetch: app.fetch, serverOptions: TIMEOUTS }) as Server
-  const sockets = acceptSockets(server, settings, { ...SOCKET_LIMITS, ...options.sockets })
+  const sockets = acceptSockets(server, collector, { ...SOCKET_LIMITS, ...options.sockets })
   server.listen(port, hostname)
   await once(server, 'listening')
   const address = server.address() as AddressInfo
@@ -60,6 +58,7 @@ export async function startCollector(options: ServeOptions): Promise<RunningColl
       server.closeAllConnections()
       sockets.close()
       await closed
+      await collector.close()
     },
   }
 }

@@ -34,7 +34,7 @@ async function visit(
   const browser = await lab.browser(view === 'older' ? 'chromium' : view)
   const visited = await browser.visit(`${url}/?${query}`)
   const seen = withReports(visited, violations.slice(reportedBefore))
-  const faults = [...faultsOf(consumer, seen), ...missingOf(lab, consumer, session)]
+  const faults = [...faultsOf(consumer, seen), ...(await missingOf(lab, consumer, session))]
   const said = describe(seen)
   if (faults.length > 0) throw new Error(`${faults.join('; ')} (${said})`)
   return said
@@ -69,8 +69,8 @@ function faultsOf(consumer: string, { result, pageErrors }: Visit): string[] {
 }
 
 /** Both peers must have got there, with their stats; nothing at all where no engine runs. */
-function missingOf(lab: Lab, consumer: string, session: string): string[] {
-  const peers = lab.collector.store.session(session)?.peers ?? []
+async function missingOf(lab: Lab, consumer: string, session: string): Promise<string[]> {
+  const peers = (await lab.collector.store.session(session))?.peers ?? []
   if (expectedOf(consumer).mode === 'none') return peers.length > 0 ? ['something arrived'] : []
   const arrived = peers.filter(({ stats }) => stats > 0).map(({ peerId }) => peerId)
   return ['alice', 'bob']

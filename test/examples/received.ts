@@ -1,5 +1,6 @@
 // What a collector got, by exporter, and the rules that hold for it.
-import type { MemoryStore } from '../../collector/src/store/store.ts'
+import { keptItems } from '../kept.ts'
+import type { Store } from '../../collector/src/store/store.ts'
 
 interface ReceivedItem {
   readonly event: string
@@ -16,14 +17,18 @@ export type Received = readonly { readonly items: readonly ReceivedItem[] }[]
 /** As few as prove that time has passed between two readings. */
 const MIN_STATS = 2
 
+/** Sessions that are looked at: more than any example has. */
+const MAX_SESSIONS = 100
+
 /** One exporter is one session here: the examples give no `sessionId`. */
-export function itemsOf(store: MemoryStore): Received {
-  return store
-    .sessions()
-    .sort((a, b) => (a.firstSeen < b.firstSeen ? -1 : 1))
-    .map(({ sessionId }) => ({
-      items: (store.session(sessionId)?.items ?? []) as unknown as readonly ReceivedItem[],
-    }))
+export async function itemsOf(store: Store): Promise<Received> {
+  const sessions = [...(await store.sessions(MAX_SESSIONS))]
+  sessions.sort((a, b) => (a.firstSeen < b.firstSeen ? -1 : 1))
+  return Promise.all(
+    sessions.map(async ({ sessionId }) => ({
+      items: (await keptItems(store, sessionId)) as unknown as readonly ReceivedItem[],
+    })),
+  )
 }
 
 /** Whether every peer of this call has stats of a connection that sends or receives. */

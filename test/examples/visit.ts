@@ -14,28 +14,28 @@ export async function visit(browser: Browser, url: string, example: Example): Pr
   const page = await browser.newPage()
   const errors: string[] = []
   page.on('pageerror', ({ message }) => errors.push(message))
-  const received = (): Received => itemsOf(collector.store)
+  const received = (): Promise<Received> => itemsOf(collector.store)
   const until = (what: string, isSo: () => boolean | Promise<boolean>): Promise<void> =>
-    waitFor(isSo, () => `${what}; ${describe(received(), errors)}`)
+    waitFor(isSo, async () => `${what}; ${describe(await received(), errors)}`)
   try {
     await page.goto(`${url}&url=${encodeURIComponent(`${collector.url}/ingest`)}`)
     const calls = example.isFramework ? 2 : 1
     for (let call = 1; call <= calls; call++) {
       if (call > 1) await page.click('#toggle')
-      await until(`call ${call}: no stats of ${example.peers.join(' and ')}`, () =>
-        isLive(received(), call, example.peers),
+      await until(`call ${call}: no stats of ${example.peers.join(' and ')}`, async () =>
+        isLive(await received(), call, example.peers),
       )
       await until(`call ${call}: not one worker`, () => page.workers().length === 1)
       if (example.isFramework) await useComponent(page, until, received, call)
       await page.click('#toggle')
-      await until(`call ${call}: not all peers said goodbye`, () =>
-        left(received(), call, example.peers),
+      await until(`call ${call}: not all peers said goodbye`, async () =>
+        left(await received(), call, example.peers),
       )
       await until(`call ${call}: a worker is left`, () => page.workers().length === 0)
     }
-    check(received(), calls, example.peers)
+    check(await received(), calls, example.peers)
     if (errors.length > 0) throw new Error(`errors on the page: ${errors.join('; ')}`)
-    return describe(received(), errors)
+    return describe(await received(), errors)
   } finally {
     await page.close()
     await collector.close()
@@ -46,23 +46,23 @@ export async function visit(browser: Browser, url: string, example: Example): Pr
 async function useComponent(
   page: Page,
   until: (what: string, isSo: () => boolean | Promise<boolean>) => Promise<void>,
-  received: () => Received,
+  received: () => Promise<Received>,
   call: number,
 ): Promise<void> {
   const output = page.locator('output')
   await until('no live bitrate', async () => /^[1-9]\d* kbit\/s$/.test(await output.innerText()))
   await page.click('#without-bob')
-  await until('Bob is still monitored', () => left(received(), call, ['bob']))
+  await until('Bob is still monitored', async () => left(await received(), call, ['bob']))
 }
 
 async function waitFor(
   isSo: () => boolean | Promise<boolean>,
-  reason: () => string,
+  reason: () => Promise<string>,
 ): Promise<void> {
   for (const began = Date.now(); Date.now() - began < LIMIT_MS; await sleep(100)) {
     if (await isSo()) return
   }
-  throw new Error(reason())
+  throw new Error(await reason())
 }
 
 function describe(received: Received, errors: readonly string[]): string {

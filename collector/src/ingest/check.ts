@@ -7,8 +7,9 @@ import {
   plainEnvelopeSchema,
   plainItemSchema,
 } from '../../../src/schema.ts'
-import type { Issue } from '../../../src/schema.ts'
+import type { Issue, ReceivedEnvelope } from '../../../src/schema.ts'
 import { batchIdOf } from './batch-id.ts'
+import type { Facts, Location } from '../facts.ts'
 import type { Arrival, ArrivedItem } from '../store/store.ts'
 
 /** What the answer says about an item that is not kept. Nothing here gets better by sending it again. */
@@ -28,13 +29,13 @@ const MAX_ITEMS = 10_000
 const MAX_REASON = 300
 
 /** Checks the envelope, then each item for itself. */
-export function checkBatch(body: unknown): Checked {
+export function checkBatch(body: unknown, location: Location): Checked {
   // Only ours names a producer; the plain schema refuses one, so no mistake of ours passes as plain.
   const isOurs = typeof body === 'object' && body !== null && 'producer' in body
   const envelope = (isOurs ? envelopeSchema : plainEnvelopeSchema).safeParse(body)
   if (!envelope.success) return { status: 'refused', code: 400, reason: explain(envelope.error) }
 
-  const { sessionId, sessionName, producer = null, items } = envelope.data
+  const { sessionId, sessionName, exportedAt, producer = null, items } = envelope.data
   if (items.length > MAX_ITEMS) {
     return { status: 'refused', code: 413, reason: `items: more than ${MAX_ITEMS}` }
   }
@@ -46,20 +47,49 @@ export function checkBatch(body: unknown): Checked {
     else kept.push(checked)
   }
   // Partial items are to be replaced: a batch that holds one is not done with.
-  const isWhole = rejected.length === 0 && kept.every((item) => !item.partial)
-  const wholeBatchId = isWhole && isOurs ? batchIdOf(body) : null
-  const arrival = { sessionId, sessionName, wholeBatchId, items: kept }
+  const isWhole = rejected.length === 0 && kept.every(({ item }) => !('partial' in item))
+  const arrival: Arrival = {
+    sessionId,
+    sessionName,
+    producer,
+    wholeBatchId: isWhole && isOurs ? batchIdOf(body) : null,
+    exportedAt: Date.parse(exportedAt),
+    facts: factsOf(envelope.data, location),
+    items: kept,
+  }
   return { status: 'ok', arrival, rejected }
 }
+
+/** A plain body says nothing of its sender. */
+function factsOf(
+  {
+    sessionId,
+    client,
+  }: Pick<ReceivedEnvelope, 'sessionId'> & { client?: ReceivedEnvelope['client'] },
+  location: Location,
+): Facts {
+  return {
+    roomId: client?.roomId || sessionId,
+    userId: client?.userId ?? null,
+    keys: client?.keys ?? {},
+    sdkVersion: client?.sdkVersion ?? null,
+    userAgent: client?.userAgent ?? null,
+    hints: client?.hints ?? null,
+    devices: client?.devices ?? NO_DEVICES,
+    location,
+  }
+}
+
+const NO_DEVICES = { audio: null, video: null }
 
 function checkItem(value: unknown, producer: string): ArrivedItem | string {
   const item = itemSchema.safeParse(value)
   if (!item.success) return explain(item.error)
   const json = stringify(value)
   if (json === null) return TOO_DEEP
-  const { seq, tag, peerId, peerName, partial = false } = item.data
+  const { seq } = item.data
   // The number first: a producer's name may hold anything.
-  return { key: `${seq} ${producer}`, producer, seq, tag, peerId, peerName, partial, json }
+  return { key: `${seq} ${producer}`, seq, item: item.data, json }
 }
 
 function checkPlainItem(value: unknown, sessionId: string): ArrivedItem | string {
@@ -69,9 +99,7 @@ function checkPlainItem(value: unknown, sessionId: string): ArrivedItem | string
   const canonical = stringify(value, sortMembers)
   if (json === null || canonical === null) return TOO_DEEP
   const hash = createHash('sha256').update(JSON.stringify(sessionId)).update(canonical)
-  const { tag, peerId, peerName } = item.data
-  const key = hash.digest('hex')
-  return { key, producer: null, seq: null, tag, peerId, peerName, partial: false, json }
+  return { key: hash.digest('hex'), seq: null, item: item.data, json }
 }
 
 const TOO_DEEP = 'nested too deeply'

@@ -7,6 +7,8 @@ import { readFrame } from './frame.ts'
 import { WRONG_KEY } from './gate.ts'
 import { failureLine, refusalLine } from '../line.ts'
 import type { Settings } from '../options.ts'
+import { NOWHERE } from '../facts.ts'
+import type { Store } from '../store/store.ts'
 import type { Receive } from './receive.ts'
 
 export interface SocketLimits {
@@ -32,6 +34,7 @@ export const SOCKET_LIMITS: SocketLimits = {
 
 export interface Parts {
   readonly settings: Settings
+  readonly store: Pick<Store, 'wholeAmong'>
   readonly receive: Receive
   readonly limits: SocketLimits
   /** The key in the address of the upgrade. */
@@ -112,7 +115,7 @@ export class Conversation {
   }
 
   #greet({ key, pending }: Hello): void {
-    const { settings, limits } = this.#parts
+    const { settings, store, limits } = this.#parts
     if (this.#isWelcome) return this.#refuse(400, 'Expected one hello.')
     if (!settings.gate.takesKey([key, this.#parts.key])) return this.#refuse(401, WRONG_KEY)
     this.#isWelcome = true
@@ -120,7 +123,7 @@ export class Conversation {
     this.#silence = setTimeout(() => this.#end(GOING_AWAY), limits.idleMs)
     this.#inTurn(async () => {
       const asked = new Set(pending.slice(0, MAX_PENDING))
-      const have = await settings.store.wholeAmong([...asked])
+      const have = await store.wholeAmong([...asked])
       return { type: 'welcome', have, window: limits.window, maxBytes: settings.maxBodyBytes }
     })
   }
@@ -163,7 +166,7 @@ export class Conversation {
     // A plain body is taken by POST alone: without an id there is no answer to it here.
     if (batchId === null) return this.#nack(null, { code: 400, reason: NO_ID })
     try {
-      const receipt = await receive(body)
+      const receipt = await receive(body, NOWHERE)
       if (receipt.status === 'refused') return this.#nack(batchId, receipt)
       const { rejected } = receipt
       return { type: 'ack', batchId, ...(rejected.length > 0 ? { rejected } : {}) }

@@ -6,8 +6,7 @@ import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
 import { WRONG_ORIGIN } from './gate.ts'
 import { refusalLine } from '../line.ts'
-import type { Settings } from '../options.ts'
-import { createReceive } from './receive.ts'
+import type { Collector } from '../collector.ts'
 import { Conversation } from './socket.ts'
 import type { SocketLimits } from './socket.ts'
 
@@ -19,13 +18,12 @@ const RETRY_SECONDS = 30
 /** Takes the upgrades of `GET /ingest`. Call `close` when the server takes no connections any more. */
 export function acceptSockets(
   server: Server,
-  settings: Settings,
+  { settings, store, receive }: Pick<Collector, 'settings' | 'store' | 'receive'>,
   limits: SocketLimits,
 ): { close(): void } {
   const { gate, log, maxBodyBytes } = settings
   const maxPayload = maxBodyBytes * READ_FOR_ITS_ID
   const acceptor = new WebSocketServer({ noServer: true, clientTracking: false, maxPayload })
-  const receive = createReceive(settings)
   const conversations = new Set<Conversation>()
 
   server.on('upgrade', (request, socket, head) => {
@@ -39,7 +37,7 @@ export function acceptSockets(
     if (conversations.size >= limits.maxSockets) return refuse(503, 'Too many sockets are open.')
     acceptor.handleUpgrade(request, socket, head, (ws) => {
       const key = new URLSearchParams(query).get('key')
-      const conversation = new Conversation(ws, { settings, receive, limits, key })
+      const conversation = new Conversation(ws, { settings, store, receive, limits, key })
       conversations.add(conversation)
       ws.once('close', () => conversations.delete(conversation))
     })

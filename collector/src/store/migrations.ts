@@ -1,0 +1,37 @@
+// The tables, as one step after the other: a file of any earlier version takes those that it has not taken yet.
+
+/** Only ever added to: `MIGRATIONS[n]` leads from version n to n + 1. Each step is one transaction. */
+export const MIGRATIONS: readonly (readonly string[])[] = [
+  [
+    // Items are numbered here, not by the database: a number is never given again.
+    `create table meta (name text primary key, value integer not null) without rowid`,
+    `create table sessions (
+      id integer primary key, session_id text not null unique, name text not null,
+      first_seen integer not null, last_seen integer not null,
+      batches integer not null, items integer not null)`,
+    `create index sessions_by_last_seen on sessions (last_seen)`,
+    `create table peers (
+      session integer not null, peer_id text not null, name text,
+      stats integer not null, events integer not null,
+      primary key (session, peer_id)) without rowid`,
+    // batch_id is there where the batch was whole; last_item is the last one that was kept until its end.
+    `create table batches (
+      id integer primary key, session integer not null, producer text, batch_id text,
+      exported_at integer not null, received_at integer not null, last_item integer not null,
+      facts text not null)`,
+    `create index batches_by_received_at on batches (received_at)`,
+    `create index batches_by_batch_id on batches (batch_id) where batch_id is not null`,
+    `create table items (
+      id integer primary key, key text not null unique, batch integer not null,
+      session integer not null, producer text not null, seq integer not null,
+      partial integer not null, json text not null)`,
+    `create index items_by_session on items (session, producer, seq, id)`,
+    `create table rooms (id text primary key, state text not null) without rowid`,
+    `create table files (
+      starts integer primary key, ends integer not null, written integer not null)`,
+    `create index files_to_write on files (starts) where written = 0`,
+    `create table records (
+      file integer not null, position integer not null, json text not null,
+      primary key (file, position)) without rowid`,
+  ],
+]

@@ -1,0 +1,46 @@
+// Keeps the file within its bounds of age and size: the oldest batches go first, with what they brought.
+import type { Client } from '@libsql/client'
+import { USED_BYTES } from './sessions.ts'
+import type { RetentionLimits } from './store.ts'
+
+/** Batches that go in one transaction: nobody waits long for it. */
+const SOME = 50
+
+/** One step. What the rooms have not seen yet stays. */
+export async function retainSome(
+  client: Client,
+  { receivedBefore, maxBytes }: RetentionLimits,
+): Promise<{ evicted: number; isMore: boolean }> {
+  const used = await client.execute(USED_BYTES)
+  const isOver = Number(used.rows[0]?.['bytes'] ?? 0) > maxBytes
+  const { rows } = await client.execute({
+    sql: OLDEST,
+    args: [isOver ? Number.MAX_SAFE_INTEGER : receivedBefore, SOME],
+  })
+  if (rows.length === 0) return { evicted: 0, isMore: false }
+  const last = Math.max(...rows.map((row) => Number(row['last_item'])))
+  const batch = Math.max(...rows.map((row) => Number(row['id'])))
+  const results = await client.batch(
+    [
+      { sql: LESSEN_SESSIONS, args: [last] },
+      { sql: 'delete from items where id <= ?', args: [last] },
+      { sql: 'delete from batches where id <= ?', args: [batch] },
+      `delete from peers where session in (select id from sessions where ${IS_SILENT})`,
+      `delete from sessions where ${IS_SILENT}`,
+    ],
+    'write',
+  )
+  return { evicted: results[1]?.rowsAffected ?? 0, isMore: true }
+}
+
+/** Items are numbered in the order of their batches. */
+const OLDEST = `select id, last_item from batches
+  where received_at < ? and last_item <= coalesce((select value from meta where name = 'cursor'), 0)
+  order by id limit ?`
+
+const LESSEN_SESSIONS = `update sessions set items = items - gone.count
+  from (select session, count(*) as count from items where id <= ? group by session) as gone
+  where gone.session = sessions.id`
+
+/** Nothing of them is left: the last batch of each was before all that are. */
+const IS_SILENT = `last_seen < coalesce((select min(received_at) from batches), last_seen + 1)`

@@ -1,0 +1,85 @@
+// What is kept, session by session, for whoever looks.
+import type { Client } from '@libsql/client'
+import type { SessionRecord, SessionSummary, Totals } from './store.ts'
+
+/** The newest first. */
+export async function readSessions(client: Client, limit: number): Promise<SessionSummary[]> {
+  const { rows } = await client.execute({ sql: SESSIONS, args: [limit] })
+  return rows.map((row) => ({
+    sessionId: String(row['session_id']),
+    sessionName: String(row['name']),
+    batches: Number(row['batches']),
+    items: Number(row['items']),
+    peers: Number(row['peers']),
+    firstSeen: new Date(Number(row['first_seen'])).toISOString(),
+    lastSeen: new Date(Number(row['last_seen'])).toISOString(),
+  }))
+}
+
+/** Undefined where there is none of this name. */
+export async function readSession(
+  client: Client,
+  sessionId: string,
+): Promise<SessionRecord | undefined> {
+  const { rows } = await client.execute({
+    sql: 'select id, name, batches from sessions where session_id = ?',
+    args: [sessionId],
+  })
+  const [row] = rows
+  if (!row) return undefined
+  const id = Number(row['id'])
+  const peers = await client.execute({
+    sql: 'select peer_id, name, stats, events from peers where session = ? order by peer_id',
+    args: [id],
+  })
+  return {
+    sessionId,
+    sessionName: String(row['name']),
+    batches: Number(row['batches']),
+    peers: peers.rows.map((peer) => ({
+      peerId: String(peer['peer_id']),
+      peerName: peer['name'] as string | null,
+      stats: Number(peer['stats']),
+      events: Number(peer['events']),
+    })),
+    items: () => readItems(client, id),
+  }
+}
+
+/** In numbers. */
+export async function readTotals(client: Client): Promise<Omit<Totals, 'evicted'>> {
+  const { rows } = await client.execute(TOTALS)
+  const number = (name: string): number => Number(rows[0]?.[name] ?? 0)
+  return { sessions: number('sessions'), items: number('items'), bytes: number('bytes') }
+}
+
+/** Of an item with a whole report: what one page of them takes in memory. */
+const PAGE = 100
+
+async function* readItems(client: Client, session: number) {
+  let last: [string, number, number] = ['', -1, 0]
+  for (;;) {
+    const { rows } = await client.execute({ sql: ITEMS, args: [session, ...last, PAGE] })
+    const end = rows.at(-1)
+    if (!end) return
+    yield rows.map((row) => ({
+      ...(JSON.parse(String(row['json'])) as Record<string, unknown>),
+      producer: row['producer'] === '' ? null : row['producer'],
+    }))
+    last = [String(end['producer']), Number(end['seq']), Number(end['id'])]
+  }
+}
+
+const ITEMS = `select producer, seq, id, json from items
+  where session = ? and (producer, seq, id) > (?, ?, ?) order by producer, seq, id limit ?`
+
+const SESSIONS = `select session_id, name, batches, items, first_seen, last_seen,
+  (select count(*) from peers where peers.session = sessions.id) as peers
+  from sessions order by last_seen desc, id desc limit ?`
+
+/** How much of the file is in use: pages that were freed are filled again. */
+export const USED_BYTES = `select (page_count - freelist_count) * page_size as bytes
+  from pragma_page_count(), pragma_freelist_count(), pragma_page_size()`
+
+const TOTALS = `select (select count(*) from sessions) as sessions,
+  (select coalesce(sum(items), 0) from sessions) as items, (${USED_BYTES}) as bytes`
