@@ -3,6 +3,7 @@ import { Console } from 'node:console'
 import { fileURLToPath } from 'node:url'
 import { build, createLogger, preview } from 'vite'
 import type { PreviewServer } from 'vite'
+import { formatText } from '../collector/src/log-format.ts'
 import { startCollector } from '../collector/src/serve.ts'
 import type { RunningCollector } from '../collector/src/serve.ts'
 import { faultProxy } from './faults.ts'
@@ -94,7 +95,7 @@ function urlOf({ httpServer }: PreviewServer): string {
 async function startOnFreePort({ collectorPort, log }: DemoOptions): Promise<RunningCollector> {
   for (let port = collectorPort; ; port += 1) {
     try {
-      return await startCollector({ port, hostname: HOST, log })
+      return await startCollector({ port, hostname: HOST, log: (entry) => log(formatText(entry)) })
     } catch (error) {
       const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
       if (!isTaken || port >= collectorPort + MORE_PORTS) throw error

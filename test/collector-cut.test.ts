@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from 'vitest'
+import { formatText } from '../collector/src/log-format.ts'
 import { startCollector } from '../collector/src/serve.ts'
 import type { RunningCollector, ServeOptions } from '../collector/src/serve.ts'
 import { batchOf, itemOf } from './batches.ts'
@@ -16,7 +17,7 @@ let collector: RunningCollector
 
 async function start(options: Partial<ServeOptions> = {}): Promise<SocketClient> {
   lines.length = 0
-  collector = await startCollector({ log: (line) => lines.push(line), ...options })
+  collector = await startCollector({ log: (entry) => lines.push(formatText(entry)), ...options })
   return dial(collector.url)
 }
 

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { afterEach, describe, expect, test } from 'vitest'
+import { formatText } from '../collector/src/log-format.ts'
 import { startCollector } from '../collector/src/serve.ts'
 import type { RunningCollector } from '../collector/src/serve.ts'
 import { batchOf, itemOf } from './batches.ts'
@@ -16,7 +17,7 @@ let collector: RunningCollector
 
 async function start(keys: readonly string[] = [KEY, OTHER]): Promise<void> {
   lines.length = 0
-  collector = await startCollector({ log: (line) => lines.push(line), keys })
+  collector = await startCollector({ log: (entry) => lines.push(formatText(entry)), keys })
 }
 
 afterEach(async () => collector?.close())

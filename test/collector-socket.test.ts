@@ -1,6 +1,7 @@
 // The socket of the collector: its frames, its answers, and whom it cuts off.
 import { gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, test } from 'vitest'
+import { formatText } from '../collector/src/log-format.ts'
 import { startCollector } from '../collector/src/serve.ts'
 import type { RunningCollector, ServeOptions } from '../collector/src/serve.ts'
 import { openStore } from '../collector/src/store/libsql.ts'
@@ -16,7 +17,7 @@ let collector: RunningCollector
 
 async function start(options: Partial<ServeOptions> = {}): Promise<SocketClient> {
   lines.length = 0
-  collector = await startCollector({ log: (line) => lines.push(line), ...options })
+  collector = await startCollector({ log: (entry) => lines.push(formatText(entry)), ...options })
   return dial(collector.url)
 }
 

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, expectTypeOf, test } from 'vitest'
+import { formatText } from '../collector/src/log-format.ts'
 import { startCollector } from '../collector/src/serve.ts'
 import type { RunningCollector, ServeOptions } from '../collector/src/serve.ts'
 import { anyBatchSchema, batchJsonSchema, batchSchema, plainBatchSchema } from '../src/schema.ts'
@@ -19,7 +20,7 @@ let collector: RunningCollector
 
 async function start(options: Partial<ServeOptions> = {}): Promise<void> {
   lines.length = 0
-  collector = await startCollector({ log: (line) => lines.push(line), ...options })
+  collector = await startCollector({ log: (entry) => lines.push(formatText(entry)), ...options })
 }
 
 afterEach(async () => collector?.close())

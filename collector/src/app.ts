@@ -3,7 +3,7 @@ import { Hono } from 'hono'
 import { cors } from 'hono/cors'
 import { readBody } from './ingest/body.ts'
 import { bearerOf, WRONG_KEY, WRONG_ORIGIN } from './ingest/gate.ts'
-import { failureLine, refusalLine } from './line.ts'
+import { failedEvent } from './log.ts'
 import { NOWHERE } from './facts.ts'
 import type { Receive } from './ingest/receive.ts'
 import type { Settings } from './options.ts'
@@ -26,7 +26,7 @@ export interface AppParts {
 
 /** What a collector answers. `app.fetch` is a `(Request) => Response`. */
 export function createApp({ settings, store, receive, corsOrigins }: AppParts): Hono {
-  const { log, maxBodyBytes, gate } = settings
+  const { tell, maxBodyBytes, gate } = settings
   const app = new Hono()
 
   app.use(
@@ -41,7 +41,7 @@ export function createApp({ settings, store, receive, corsOrigins }: AppParts): 
 
   app.post('/ingest', async (context) => {
     const refuse = (code: 400 | 401 | 403 | 413 | 415, reason: string) => {
-      log(refusalLine(code, reason))
+      tell({ event: 'refused', code, reason })
       return context.text(reason, code)
     }
     const { req } = context
@@ -76,7 +76,7 @@ export function createApp({ settings, store, receive, corsOrigins }: AppParts): 
   })
 
   app.onError((error, context) => {
-    log(failureLine(error))
+    tell(failedEvent(error))
     return context.text('The collector failed on this request.', 500)
   })
 

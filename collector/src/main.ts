@@ -1,5 +1,6 @@
 // The command: `npx tsx collector/src/main.ts --port 8787`.
 import { parseArgs } from 'node:util'
+import { formatText } from './log-format.ts'
 import { startCollector } from './serve.ts'
 import { openStore } from './store/libsql.ts'
 
@@ -19,7 +20,7 @@ const collector = await startCollector({
   hostname: values.hostname,
   ...(values.origin ? { corsOrigins: values.origin } : {}),
   ...(values.key ? { keys: values.key } : {}),
-  log: (line) => console.log(line),
+  log: (entry) => console.log(formatText(entry)),
 })
 console.log(`Collector on ${collector.url}: POST /ingest, GET /sessions`)
 

@@ -1,11 +1,13 @@
 // What a collector can be told, and what holds where it is told nothing.
 import { createGate } from './ingest/gate.ts'
 import type { Gate } from './ingest/gate.ts'
+import { createTell } from './log.ts'
+import type { Log, Tell } from './log.ts'
 import type { Store } from './store/store.ts'
 
 export interface CollectorOptions {
-  /** Gets one line per batch and one per refusal. */
-  readonly log: (line: string) => void
+  /** Gets an entry for each batch, each refusal and whatever else happens; `formatText` and `formatJson` make a line of it. */
+  readonly log: Log
   /** Where it is kept; it is closed with the collector. @default one in memory, `openStore(':memory:')` */
   readonly store?: Store
   /** Origins of pages that may send; others get 403. @default all */
@@ -19,7 +21,8 @@ export interface CollectorOptions {
 }
 
 /** The options with nothing left open. */
-export interface Settings extends Required<Pick<CollectorOptions, 'log' | 'maxBodyBytes' | 'now'>> {
+export interface Settings extends Required<Pick<CollectorOptions, 'maxBodyBytes' | 'now'>> {
+  readonly tell: Tell
   readonly gate: Gate
 }
 
@@ -28,5 +31,6 @@ const MAX_BODY_BYTES = 4 * 1024 * 1024
 /** Throws where an option cannot be meant. */
 export function resolveOptions(options: CollectorOptions): Settings {
   const { log, corsOrigins, keys, maxBodyBytes = MAX_BODY_BYTES, now = Date.now } = options
-  return { log, maxBodyBytes, now, gate: createGate(corsOrigins, keys) }
+  const gate = createGate(corsOrigins, keys)
+  return { tell: createTell(log, now), maxBodyBytes, now, gate }
 }

@@ -1,6 +1,6 @@
 // What becomes of a body that was read, by whatever way it came: checked, kept, told.
 import type { Location } from '../facts.ts'
-import { batchLine } from '../line.ts'
+import { batchEvent } from '../log.ts'
 import type { Settings } from '../options.ts'
 import type { Kept } from '../store/store.ts'
 import type { ReadBody } from './body.ts'
@@ -15,13 +15,13 @@ type Receipt =
 /** Resolves when the batch is kept: whoever sent it forgets it on our answer. */
 export type Receive = (body: ReadBody, location: Location) => Promise<Receipt>
 
-export function createReceive(commits: Commits, { log, now }: Settings): Receive {
+export function createReceive(commits: Commits, { tell }: Settings): Receive {
   return async ({ value, bytes, isGzip }, location) => {
     const checked = checkBatch(value, location)
     if (checked.status === 'refused') return checked
     const { arrival, rejected } = checked
     const kept = await commits.put(arrival)
-    log(batchLine({ at: now(), arrival, kept, rejected: rejected.length, bytes, isGzip }))
+    tell(batchEvent({ arrival, kept, rejected: rejected.length, bytes, isGzip }))
     return { status: 'kept', kept, rejected }
   }
 }

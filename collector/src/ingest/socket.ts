@@ -5,7 +5,7 @@ import { batchIdAtHead, batchIdOf } from './batch-id.ts'
 import { isGzipped, parseBody } from './body.ts'
 import { readFrame } from './frame.ts'
 import { WRONG_KEY } from './gate.ts'
-import { failureLine, refusalLine } from '../line.ts'
+import { failedEvent } from '../log.ts'
 import type { Settings } from '../options.ts'
 import { NOWHERE } from '../facts.ts'
 import type { Store } from '../store/store.ts'
@@ -94,7 +94,7 @@ export class Conversation {
       else this.#hearText(bytes)
     } catch (error) {
       // None is expected here; out of a listener it would end the process, and all other sockets with it.
-      this.#parts.settings.log(failureLine(error))
+      this.#parts.settings.tell(failedEvent(error))
       this.#end(INTERNAL_ERROR)
     }
   }
@@ -153,7 +153,7 @@ export class Conversation {
       this.#send(await work())
     } catch (error) {
       // What is pending comes again over another socket, and finds us well or not.
-      this.#parts.settings.log(failureLine(error))
+      this.#parts.settings.tell(failedEvent(error))
       this.#end(INTERNAL_ERROR)
     }
   }
@@ -172,13 +172,13 @@ export class Conversation {
       return { type: 'ack', batchId, ...(rejected.length > 0 ? { rejected } : {}) }
     } catch (error) {
       // The store's, whatever it says: the batch comes again later.
-      settings.log(failureLine(error))
+      settings.tell(failedEvent(error))
       return { type: 'nack', batchId, code: 500, reason: 'The collector failed on this batch.' }
     }
   }
 
   #nack(batchId: string | null, { code, reason }: { code: number; reason: string }): Nack {
-    this.#parts.settings.log(refusalLine(code, reason))
+    this.#parts.settings.tell({ event: 'refused', code, reason })
     return { type: 'nack', batchId, code, reason }
   }
 
@@ -190,7 +190,7 @@ export class Conversation {
 
   /** The client does not keep to the rules, and no answer of ours belongs to it. */
   #cut(why: string): void {
-    this.#parts.settings.log(`closed a socket: ${why}`)
+    this.#parts.settings.tell({ event: 'socket-closed', reason: why })
     this.#end(POLICY_VIOLATION)
   }
 

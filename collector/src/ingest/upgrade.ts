@@ -5,7 +5,6 @@ import type { Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
 import { WRONG_ORIGIN } from './gate.ts'
-import { refusalLine } from '../line.ts'
 import type { Collector } from '../collector.ts'
 import { Conversation } from './socket.ts'
 import type { SocketLimits } from './socket.ts'
@@ -21,14 +20,14 @@ export function acceptSockets(
   { settings, store, receive }: Pick<Collector, 'settings' | 'store' | 'receive'>,
   limits: SocketLimits,
 ): { close(): void } {
-  const { gate, log, maxBodyBytes } = settings
+  const { gate, tell, maxBodyBytes } = settings
   const maxPayload = maxBodyBytes * READ_FOR_ITS_ID
   const acceptor = new WebSocketServer({ noServer: true, clientTracking: false, maxPayload })
   const conversations = new Set<Conversation>()
 
   server.on('upgrade', (request, socket, head) => {
     const refuse = (code: 403 | 404 | 503, reason: string) => {
-      log(refusalLine(code, reason))
+      tell({ event: 'refused', code, reason })
       endRefused(socket, code, reason)
     }
     const [path, query] = (request.url ?? '').split('?', 2)
