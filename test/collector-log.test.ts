@@ -89,7 +89,7 @@ test('no address gets into an entry, whatever an error says', () => {
   ]
   for (const reason of reasons) {
     const told = formatJson(entryOf(failedEvent(new Error(reason))))
-    expect(told).not.toMatch(/192\.0|db8|::/)
+    expect(told).not.toMatch(/192|db8|::1/)
     expect(told).toContain('(address)')
   }
   const harmless = { event: 'failed', reason: 'at 12:03:04, a::b: 1.2.3, std::map' } as const

@@ -54,7 +54,8 @@ export type Tell = (event: LogEvent) => void
 const MAX_PEERS = 6
 const MAX_TEXT = 300
 const IPV4 = /\b\d{1,3}(?:\.\d{1,3}){3}\b/g
-const MAYBE_IPV6 = /(?<!\w)[\da-f:]*:[\da-f]*:[\da-f:]*(?:\d{1,3}(?:\.\d{1,3}){3})?(?!\w)/gi
+/** Each text in one go: a stranger chooses it. */
+const MAYBE_IPV6 = /[\w:]{2,}/g
 const ADDRESS = '(address)'
 
 /** The one door to a log: nothing gets past it that a stranger could forge lines with, or that says where he is. */
@@ -118,8 +119,8 @@ function clean(value: unknown): unknown {
 function printable(text: string): string {
   const short = text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text
   return short
-    .replace(MAYBE_IPV6, (found) => (isIPv6(found) ? ADDRESS : found))
     .replace(IPV4, ADDRESS)
+    .replace(MAYBE_IPV6, (found) => (isIPv6(found) ? ADDRESS : found))
     .replace(/[\p{C}\p{Zl}\p{Zp}\\]/gu, (char) =>
       char === '\\' ? '\\\\' : `\\u{${char.codePointAt(0)?.toString(16)}}`,
     )
