@@ -7,9 +7,16 @@ import {
   plainEnvelopeSchema,
   plainItemSchema,
 } from '../../../src/schema.ts'
-import type { Issue, ReceivedEnvelope } from '../../../src/schema.ts'
+import type {
+  Issue,
+  PlainEnvelope,
+  PlainItem,
+  ReceivedEnvelope,
+  ReceivedItem,
+} from '../../../src/schema.ts'
 import { batchIdOf } from './batch-id.ts'
 import type { Facts, Location } from '../facts.ts'
+import { plainName, wrongId, wrongName } from './text.ts'
 import type { Arrival, ArrivedItem } from '../store/store.ts'
 
 /** What the answer says about an item that is not kept. Nothing here gets better by sending it again. */
@@ -30,15 +37,19 @@ const MAX_REASON = 300
 
 /** Checks the envelope, then each item for itself. */
 export function checkBatch(body: unknown, location: Location): Checked {
+  // Before anything looks at each of them: a body of 4 MiB may hold two millions.
+  if (countItems(body) > MAX_ITEMS) {
+    return { status: 'refused', code: 413, reason: `items: more than ${MAX_ITEMS}` }
+  }
   // Only ours names a producer; the plain schema refuses one, so no mistake of ours passes as plain.
   const isOurs = typeof body === 'object' && body !== null && 'producer' in body
   const envelope = (isOurs ? envelopeSchema : plainEnvelopeSchema).safeParse(body)
   if (!envelope.success) return { status: 'refused', code: 400, reason: explain(envelope.error) }
 
-  const { sessionId, sessionName, exportedAt, producer = null, items } = envelope.data
-  if (items.length > MAX_ITEMS) {
-    return { status: 'refused', code: 413, reason: `items: more than ${MAX_ITEMS}` }
-  }
+  const wrong = wrongText(envelope.data)
+  if (wrong !== null) return { status: 'refused', code: 400, reason: wrong }
+  const { sessionId, exportedAt, producer = null, items } = envelope.data
+  const sessionName = plainName(envelope.data.sessionName)
   const kept: ArrivedItem[] = []
   const rejected: Rejected[] = []
   for (const [index, item] of items.entries()) {
@@ -82,24 +93,63 @@ function factsOf(
 
 const NO_DEVICES = { audio: null, video: null }
 
+function countItems(body: unknown): number {
+  const { items } = Object(body) as { items?: unknown }
+  return Array.isArray(items) ? items.length : 0
+}
+
+/** Of what a batch says of itself. */
+function wrongText(envelope: ReceivedEnvelope | PlainEnvelope): string | null {
+  const { sessionId, sessionName } = envelope
+  const wrong = wrongId('sessionId', sessionId) ?? wrongName('sessionName', sessionName)
+  if (wrong !== null || envelope.producer === undefined) return wrong
+  const { batchId, producer, client } = envelope
+  return (
+    wrongId('batchId', batchId) ??
+    wrongId('producer', producer) ??
+    wrongId('client.roomId', client.roomId) ??
+    wrongId('client.userId', client.userId)
+  )
+}
+
+function wrongItemText(item: ReceivedItem | PlainItem): string | null {
+  const { event, tag, peerId, peerName } = item
+  return (
+    wrongId('event', event) ??
+    wrongId('tag', tag) ??
+    wrongId('peerId', peerId) ??
+    wrongName('peerName', peerName)
+  )
+}
+
 function checkItem(value: unknown, producer: string): ArrivedItem | string {
   const item = itemSchema.safeParse(value)
   if (!item.success) return explain(item.error)
+  const wrong = wrongItemText(item.data) ?? wrongId('pcId', item.data.pcId)
+  if (wrong !== null) return wrong
   const json = stringify(value)
   if (json === null) return TOO_DEEP
   const { seq } = item.data
   // The number first: a producer's name may hold anything.
-  return { key: `${seq} ${producer}`, seq, item: item.data, json }
+  const key = `${seq} ${producer}`
+  return { key, seq, item: item.data, peerName: plainNameOf(item.data), json }
 }
 
 function checkPlainItem(value: unknown, sessionId: string): ArrivedItem | string {
   const item = plainItemSchema.safeParse(value)
   if (!item.success) return explain(item.error)
+  const wrong = wrongItemText(item.data)
+  if (wrong !== null) return wrong
   const json = stringify(value)
   const canonical = stringify(value, sortMembers)
   if (json === null || canonical === null) return TOO_DEEP
   const hash = createHash('sha256').update(JSON.stringify(sessionId)).update(canonical)
-  return { key: hash.digest('hex'), seq: null, item: item.data, json }
+  const key = hash.digest('hex')
+  return { key, seq: null, item: item.data, peerName: plainNameOf(item.data), json }
+}
+
+function plainNameOf({ peerName }: { peerName: string | null }): string | null {
+  return peerName === null ? null : plainName(peerName)
 }
 
 const TOO_DEEP = 'nested too deeply'

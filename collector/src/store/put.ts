@@ -106,10 +106,10 @@ function isPartialItem({ item }: ArrivedItem): boolean {
   return 'partial' in item && item.partial === true
 }
 
-function count(session: Session, { item }: ArrivedItem): void {
+function count(session: Session, { item, peerName }: ArrivedItem): void {
   session.items += 1
   const { peers } = session
-  const { peerId, peerName, tag } = item
+  const { peerId, tag } = item
   if (peerId === null) return
   const peer = peers.get(peerId) ?? { name: null, stats: 0, events: 0 }
   peer[tag === 'stats' ? 'stats' : 'events'] += 1

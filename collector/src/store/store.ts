@@ -8,6 +8,8 @@ export interface ArrivedItem {
   readonly key: string
   readonly seq: number | null
   readonly item: ReceivedItem | PlainItem
+  /** Of the item, fit to be shown. */
+  readonly peerName: string | null
   /** The same as it came: this is what is kept. */
   readonly json: string
 }
