@@ -18,12 +18,19 @@ export interface SocketClient {
   readonly closed: Promise<number>
 }
 
+export interface DialOptions {
+  readonly path?: string
+  readonly headers?: Record<string, string>
+  /** All of 127.0.0.0/8 is this machine. */
+  readonly localAddress?: string
+}
+
 /** Opens a socket to a collector; rejects with `status` where the upgrade is refused. */
 export async function dial(
   url: string,
-  { path = '/ingest', headers = {} }: { path?: string; headers?: Record<string, string> } = {},
+  { path = '/ingest', ...options }: DialOptions = {},
 ): Promise<SocketClient> {
-  const ws = new WebSocket(url.replace(/^http/, 'ws') + path, { headers })
+  const ws = new WebSocket(url.replace(/^http/, 'ws') + path, options)
   const heard: ServerFrame[] = []
   const waiting: { resolve(frame: ServerFrame): void; reject(error: Error): void }[] = []
   ws.on('message', (data) => {

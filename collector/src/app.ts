@@ -1,11 +1,15 @@
 // The collector as a web-standard handler: what it takes, what it answers, what can be looked at.
+import type { HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
 import { cors } from 'hono/cors'
 import { readBody } from './ingest/body.ts'
+import type { Refusal } from './ingest/body.ts'
 import { bearerOf, WRONG_KEY, WRONG_ORIGIN } from './ingest/gate.ts'
-import { failedEvent } from './log.ts'
+import { TOO_FAST } from './ingest/rate.ts'
+import type { Receipt, Receive } from './ingest/receive.ts'
+import type { Source } from './ingest/source.ts'
 import { NOWHERE } from './facts.ts'
-import type { Receive } from './ingest/receive.ts'
+import { failedEvent } from './log.ts'
 import type { Settings } from './options.ts'
 import { sessionResponse } from './session-response.ts'
 import type { Store } from './store/store.ts'
@@ -13,21 +17,30 @@ import type { Store } from './store/store.ts'
 /** Chromium keeps a preflight for two hours at most. */
 const PREFLIGHT_SECONDS = 7200
 
+/** For the bodies of others to be answered. */
+const RETRY_SEC = 5
 /** Sessions in one answer. */
 const MAX_SESSIONS = 1000
+/** Where the adapter of Node does not hand its own request along. */
+const NOBODY: Source = { network: null, location: NOWHERE }
 
 export interface AppParts {
   readonly settings: Settings
   readonly store: Store
   readonly receive: Receive
-  /** Undefined: every page may send. */
-  readonly corsOrigins: readonly string[] | undefined
 }
 
-/** What a collector answers. `app.fetch` is a `(Request) => Response`. */
-export function createApp({ settings, store, receive, corsOrigins }: AppParts): Hono {
-  const { tell, maxBodyBytes, gate } = settings
+/**
+ * What a collector answers. `app.fetch` is a `(Request) => Response`; how fast one address may ask, and where it is,
+ * is known only where the adapter of Node hands its own request along.
+ */
+export function createApp({ settings, store, receive }: AppParts): Hono {
+  const { tell, maxBodyBytes: maxBytes, gate, corsOrigins } = settings
   const app = new Hono()
+  const sourceOf = (env: unknown): Source => {
+    const { incoming } = (env ?? {}) as Partial<HttpBindings>
+    return incoming ? settings.sourceOf(incoming) : NOBODY
+  }
 
   app.use(
     cors({
@@ -39,9 +52,18 @@ export function createApp({ settings, store, receive, corsOrigins }: AppParts): 
     }),
   )
 
+  app.use(async (context, next) => {
+    const verdict = settings.rates(sourceOf(context.env).network)
+    if (verdict.status === 'ok') return next()
+    if (verdict.isNews) tell({ event: 'refused', code: 429, reason: TOO_FAST })
+    context.header('Retry-After', String(Math.ceil(verdict.retryAfterMs / 1000)))
+    return context.text(TOO_FAST, 429)
+  })
+
   app.post('/ingest', async (context) => {
-    const refuse = (code: 400 | 401 | 403 | 413 | 415, reason: string) => {
+    const refuse = (code: 400 | 401 | 403 | 413 | 415 | 503, reason: string) => {
       tell({ event: 'refused', code, reason })
+      if (code === 503) context.header('Retry-After', String(RETRY_SEC))
       return context.text(reason, code)
     }
     const { req } = context
@@ -51,12 +73,19 @@ export function createApp({ settings, store, receive, corsOrigins }: AppParts): 
       context.header('WWW-Authenticate', 'Bearer')
       return refuse(401, WRONG_KEY)
     }
-    const body = await readBody(req.raw, maxBodyBytes)
-    if (body.status === 'refused') return refuse(body.code, body.reason)
-    const receipt = await receive(body, NOWHERE)
-    if (receipt.status === 'refused') return refuse(receipt.code, receipt.reason)
-    const { kept, rejected } = receipt
-    return context.json({ accepted: kept.accepted, duplicates: kept.duplicates, rejected })
+    const { network, location } = sourceOf(context.env)
+    const hold = settings.openHold(network)
+    try {
+      // No name for the parsed body here: it would be held until the answer.
+      const receipt = await readBody(req.raw, { maxBytes, hold }).then<Receipt | Refusal>((body) =>
+        body.status === 'ok' ? receive(body, location) : body,
+      )
+      if (receipt.status === 'refused') return refuse(receipt.code, receipt.reason)
+      const { kept, rejected } = receipt
+      return context.json({ accepted: kept.accepted, duplicates: kept.duplicates, rejected })
+    } finally {
+      hold.release()
+    }
   })
 
   app.get('/sessions', async (context) => {

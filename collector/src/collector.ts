@@ -25,7 +25,7 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
   const commits = createCommits(store, () => {})
   const receive = createReceive(commits, settings)
   return {
-    app: createApp({ settings, store, receive, corsOrigins: options.corsOrigins }),
+    app: createApp({ settings, store, receive }),
     store,
     settings,
     receive,

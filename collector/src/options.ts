@@ -1,9 +1,18 @@
 // What a collector can be told, and what holds where it is told nothing.
 import { createGate } from './ingest/gate.ts'
 import type { Gate } from './ingest/gate.ts'
+import { createHolds } from './ingest/hold.ts'
+import type { OpenHold } from './ingest/hold.ts'
+import { createRates } from './ingest/rate.ts'
+import type { Rates } from './ingest/rate.ts'
+import { createAddressOf } from './ingest/address.ts'
+import { createSourceOf } from './ingest/source.ts'
+import type { SourceOf } from './ingest/source.ts'
+import type { Locate } from './ingest/location.ts'
 import { createTell } from './log.ts'
 import type { Log, Tell } from './log.ts'
 import type { Store } from './store/store.ts'
+import { NOWHERE } from './facts.ts'
 
 export interface CollectorOptions {
   /** Gets an entry for each batch, each refusal and whatever else happens; `formatText` and `formatJson` make a line of it. */
@@ -16,6 +25,14 @@ export interface CollectorOptions {
   readonly keys?: readonly string[]
   /** Limit of a body's JSON, compressed and inflated. @default 4194304 */
   readonly maxBodyBytes?: number
+  /** Of all bodies that are on their way or being kept, of one address a quarter; more get 503. @default 268435456 */
+  readonly maxHeldBytes?: number
+  /** Of one address, requests and batches on a socket alike; five times as many at once; more get 429. @default 200 */
+  readonly maxRequestsPerSec?: number
+  /** Addresses, or ranges as `10.0.0.0/8`, whose `X-Forwarded-For` is believed. @default none */
+  readonly trustedProxies?: readonly string[]
+  /** Where an address is: see `openLocator`. @default nowhere */
+  readonly locate?: Locate
   /** ms since the Unix epoch. @default Date.now */
   readonly now?: () => number
 }
@@ -23,14 +40,39 @@ export interface CollectorOptions {
 /** The options with nothing left open. */
 export interface Settings extends Required<Pick<CollectorOptions, 'maxBodyBytes' | 'now'>> {
   readonly tell: Tell
+  readonly corsOrigins: readonly string[] | undefined
   readonly gate: Gate
+  readonly rates: Rates
+  readonly openHold: OpenHold
+  readonly sourceOf: SourceOf
 }
 
 const MAX_BODY_BYTES = 4 * 1024 * 1024
+const MAX_HELD_BYTES = 256 * 1024 * 1024
+const SHARE_OF_ONE = 1 / 4
+/** An office of 500 clients behind one address sends half of it. */
+const MAX_REQUESTS_PER_SEC = 200
+const BURST_SEC = 5
 
 /** Throws where an option cannot be meant. */
 export function resolveOptions(options: CollectorOptions): Settings {
   const { log, corsOrigins, keys, maxBodyBytes = MAX_BODY_BYTES, now = Date.now } = options
-  const gate = createGate(corsOrigins, keys)
-  return { tell: createTell(log, now), maxBodyBytes, now, gate }
+  const { trustedProxies = [], locate = () => NOWHERE } = options
+  const maxBytes = above0('maxHeldBytes', options.maxHeldBytes ?? MAX_HELD_BYTES)
+  const perSec = above0('maxRequestsPerSec', options.maxRequestsPerSec ?? MAX_REQUESTS_PER_SEC)
+  return {
+    tell: createTell(log, now),
+    maxBodyBytes,
+    now,
+    corsOrigins,
+    gate: createGate(corsOrigins, keys),
+    rates: createRates({ perSec, burst: Math.max(perSec * BURST_SEC, 1) }, now),
+    openHold: createHolds({ maxBytes, maxBytesPerSource: maxBytes * SHARE_OF_ONE }),
+    sourceOf: createSourceOf(createAddressOf(trustedProxies), locate),
+  }
+}
+
+function above0(name: string, value: number): number {
+  if (value > 0) return value
+  throw new TypeError(`${name}: expected a number > 0, got ${value}`)
 }

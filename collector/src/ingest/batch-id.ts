@@ -6,6 +6,8 @@ import { isGzipped } from './body.ts'
 const MAX_ID = 200
 /** Of what was sent. The id stands among the first members of a batch of ours. */
 const HEAD_BYTES = 2048
+/** Of what was compressed: deflate makes a thousand bytes of one, on the thread that serves everybody. */
+const GZIP_HEAD_BYTES = 512
 /** One member of the outermost object that holds no other: what is nested ends the search. */
 const MEMBER = /\s*("(?:[^"\\]|\\.)*")\s*:\s*("(?:[^"\\]|\\.)*"|[\w.+-]+)\s*,?/y
 
@@ -20,7 +22,7 @@ export function batchIdOf(value: unknown): string | null {
  * cut in two.
  */
 export function batchIdAtHead(sent: Uint8Array): string | null {
-  const text = headOf(sent.subarray(0, HEAD_BYTES)).toString()
+  const text = headOf(sent).toString()
   MEMBER.lastIndex = text.indexOf('{') + 1
   for (;;) {
     const [, name, value] = MEMBER.exec(text) ?? []
@@ -34,10 +36,11 @@ function usableId(id: unknown): string | null {
 }
 
 function headOf(sent: Uint8Array): Buffer {
-  if (!isGzipped(sent)) return Buffer.from(sent)
+  if (!isGzipped(sent)) return Buffer.from(sent.subarray(0, HEAD_BYTES))
   try {
-    // The rest is not there: take what came out until then. Deflate makes at most a thousand bytes of one.
-    return gunzipSync(sent, { finishFlush: constants.Z_SYNC_FLUSH })
+    // The rest is not there: take what came out until then.
+    const head = sent.subarray(0, GZIP_HEAD_BYTES)
+    return gunzipSync(head, { finishFlush: constants.Z_SYNC_FLUSH })
   } catch {
     // Not gzip after all.
     return Buffer.of()

@@ -1,16 +1,30 @@
 // Takes a body, of a request or a frame: bounded while it is read, bounded while it is inflated, then parsed.
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
+import { NO_ROOM } from './hold.ts'
+import type { Hold } from './hold.ts'
+import { createTurns } from './turns.ts'
 
 const inflate = promisify(gunzip)
+
+/** As many as Node has threads for: what is half inflated is held by nobody's limit. */
+const inflateInTurn = createTurns(4)
 
 /** RFC 1952, section 2.3.1. A beacon cannot say that it is gzip, and no JSON begins like this. */
 const GZIP_MAGIC = [0x1f, 0x8b] as const
 
-interface Refusal {
+/** Why a body is not looked at: one plain sentence, which repeats nothing of it. */
+export interface Refusal {
   readonly status: 'refused'
-  readonly code: 400 | 413 | 415
+  readonly code: 400 | 413 | 415 | 503
   readonly reason: string
+}
+
+export interface BodyLimits {
+  /** Of a body, as it comes and inflated. */
+  readonly maxBytes: number
+  /** Of all bodies. It is the caller's to release. */
+  readonly hold: Hold
 }
 
 export interface ReadBody {
@@ -23,20 +37,22 @@ export interface ReadBody {
 
 export type BodyResult = ReadBody | Refusal
 
-/** The JSON a request carries, or why it is refused. Neither it nor its inflated form exceeds `maxBytes`. */
-export async function readBody(request: Request, maxBytes: number): Promise<BodyResult> {
+/** The JSON a request carries, or why it is refused. */
+export async function readBody(request: Request, limits: BodyLimits): Promise<BodyResult> {
   const encoding = request.headers.get('content-encoding')?.trim().toLowerCase() || 'identity'
   if (encoding !== 'gzip' && encoding !== 'identity') {
     return refuse(415, 'Content-Encoding: expected gzip or none.')
   }
+  const { maxBytes } = limits
   const tooLarge = refuseTooLarge(maxBytes)
   if (Number(request.headers.get('content-length')) > maxBytes) return tooLarge
 
-  const sent = await readBytes(request, maxBytes)
+  const sent = await readBytes(request, limits)
   if (sent === 'broken') return refuse(400, 'The body broke off.')
   if (sent === 'too-large') return tooLarge
+  if (sent === 'no-room') return refuse(503, NO_ROOM)
 
-  return parseBody(sent, encoding === 'gzip' || isGzipped(sent), maxBytes)
+  return parseBody(sent, encoding === 'gzip' || isGzipped(sent), limits)
 }
 
 /** Whether these bytes look like gzip, whatever was said about them. */
@@ -48,12 +64,13 @@ export function isGzipped(bytes: Uint8Array): boolean {
 export async function parseBody(
   sent: Buffer,
   isGzip: boolean,
-  maxBytes: number,
+  { maxBytes, hold }: BodyLimits,
 ): Promise<BodyResult> {
   if (sent.length > maxBytes) return refuseTooLarge(maxBytes)
-  const plain = isGzip ? await inflateBytes(sent, maxBytes) : sent
+  const plain = isGzip ? await inflateInTurn(() => inflateBytes(sent, maxBytes)) : sent
   if (plain === 'broken') return refuse(400, 'The body is not gzip, or is cut off.')
   if (plain === 'too-large') return refuse(413, `The body inflates to over ${maxBytes} bytes.`)
+  if (isGzip && !hold.grow(plain.length)) return refuse(503, NO_ROOM)
 
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(plain)
@@ -75,8 +92,8 @@ function refuseTooLarge(maxBytes: number): Refusal {
 
 async function readBytes(
   request: Request,
-  maxBytes: number,
-): Promise<Buffer | 'too-large' | 'broken'> {
+  { maxBytes, hold }: BodyLimits,
+): Promise<Buffer | 'too-large' | 'no-room' | 'broken'> {
   const chunks: Uint8Array[] = []
   let length = 0
   const reader = request.body?.getReader()
@@ -88,6 +105,10 @@ async function readBytes(
       if (length > maxBytes) {
         await reader?.cancel()
         return 'too-large'
+      }
+      if (!hold.grow(part.value.length)) {
+        await reader?.cancel()
+        return 'no-room'
       }
       chunks.push(part.value)
     }

@@ -5,10 +5,13 @@ import type { Settings } from '../options.ts'
 import type { Kept } from '../store/store.ts'
 import type { ReadBody } from './body.ts'
 import { checkBatch } from './check.ts'
-import type { Rejected } from './check.ts'
+import type { Checked, Rejected } from './check.ts'
 import type { Commits } from './commits.ts'
 
-type Receipt =
+type Sound = Extract<Checked, { status: 'ok' }>
+
+/** What became of it. */
+export type Receipt =
   | { readonly status: 'kept'; readonly kept: Kept; readonly rejected: readonly Rejected[] }
   | { readonly status: 'refused'; readonly code: 400 | 413; readonly reason: string }
 
@@ -16,12 +19,19 @@ type Receipt =
 export type Receive = (body: ReadBody, location: Location) => Promise<Receipt>
 
 export function createReceive(commits: Commits, { tell }: Settings): Receive {
-  return async ({ value, bytes, isGzip }, location) => {
-    const checked = checkBatch(value, location)
-    if (checked.status === 'refused') return checked
-    const { arrival, rejected } = checked
+  async function keep(
+    { arrival, rejected }: Sound,
+    sent: Pick<ReadBody, 'bytes' | 'isGzip'>,
+  ): Promise<Receipt> {
     const kept = await commits.put(arrival)
-    tell(batchEvent({ arrival, kept, rejected: rejected.length, bytes, isGzip }))
+    tell(batchEvent({ arrival, kept, rejected: rejected.length, ...sent }))
     return { status: 'kept', kept, rejected }
+  }
+
+  // Not async itself: what was refused of a parsed body, nothing holds while the store works.
+  return ({ value, bytes, isGzip }, location) => {
+    const checked = checkBatch(value, location)
+    if (checked.status === 'refused') return Promise.resolve(checked)
+    return keep(checked, { bytes, isGzip })
   }
 }

@@ -1,36 +1,21 @@
 // The conversation with one client of the socket, from its hello to its end.
+import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
 import type { Ack, Hello, Nack, ServerFrame } from '../../../src/frames.ts'
 import { batchIdAtHead, batchIdOf } from './batch-id.ts'
 import { isGzipped, parseBody } from './body.ts'
 import { readFrame } from './frame.ts'
 import { WRONG_KEY } from './gate.ts'
+import { NO_ROOM } from './hold.ts'
+import type { Hold } from './hold.ts'
 import { failedEvent } from '../log.ts'
 import type { Settings } from '../options.ts'
-import { NOWHERE } from '../facts.ts'
+import { createBucket, TOO_FAST } from './rate.ts'
+import type { Bucket } from './rate.ts'
 import type { Store } from '../store/store.ts'
 import type { Receive } from './receive.ts'
-
-export interface SocketLimits {
-  /** Until the client says who it is. @default 10000 */
-  readonly helloMs: number
-  /** Between two frames; clients ping every 25 s. @default 60000 */
-  readonly idleMs: number
-  /** Batches of one client that wait for their answer. @default 4 */
-  readonly window: number
-  /** Answers of one client that wait until it reads them. @default 1048576 */
-  readonly maxWaitingBytes: number
-  /** @default 1000 */
-  readonly maxSockets: number
-}
-
-export const SOCKET_LIMITS: SocketLimits = {
-  helloMs: 10_000,
-  idleMs: 60_000,
-  window: 4,
-  maxWaitingBytes: 1024 * 1024,
-  maxSockets: 1000,
-}
+import type { Source } from './source.ts'
+import type { SocketLimits } from './socket-limits.ts'
 
 export interface Parts {
   readonly settings: Settings
@@ -39,6 +24,19 @@ export interface Parts {
   readonly limits: SocketLimits
   /** The key in the address of the upgrade. */
   readonly key: string | null
+  /** Whom the limits of all its connections are counted for. */
+  readonly source: Source
+  /** Under the WebSocket: it says what has come of a frame that is not complete. */
+  readonly socket: Duplex
+}
+
+/** A refusal, before it is said of which batch. */
+interface Reason {
+  readonly code: number
+  readonly reason: string
+  readonly retryAfterMs?: number
+  /** Whether it is worth a line. @default true */
+  readonly isNews?: boolean
 }
 
 /** Of `pending`, those that are looked at: many times what a window leaves unanswered. */
@@ -49,6 +47,18 @@ const GRACE_MS = 1000
 const GOING_AWAY = 1001
 const POLICY_VIOLATION = 1008
 const INTERNAL_ERROR = 1011
+/** https://www.iana.org/assignments/websocket/websocket.xml#close-code-number */
+const TRY_AGAIN_LATER = 1013
+/** For the bodies of others to be answered. */
+const NO_ROOM_WAIT_MS = 5000
+/** What one read of the network brings: so much of a frame is in memory whoever counts it. */
+const UNCOUNTED_BYTES = 65_536
+/** No hello is so long, and who has not said it may have no key. */
+const MAX_BYTES_BEFORE_HELLO = 131_072
+/** Clients ping every 25 s. */
+const PINGS = { perSec: 1, burst: 60 }
+/** Batches of a client that was told to wait; four of them may have been on their way. */
+const MAX_TOO_FAST = 16
 
 /** Lives as long as its socket, and never throws at whoever made it. */
 export class Conversation {
@@ -60,21 +70,34 @@ export class Conversation {
   #isDeaf = false
   #isEnded = false
   #unanswered = 0
+  #tooFast = 0
+  readonly #pings: Bucket
+  /** Of the frame that is coming, and perhaps of one that came with it. */
+  #unread = 0
+  readonly #unreadHold: Hold
+  #unreadHeld = 0
   /** One batch at a time: of one client no more than one is ever inflated. */
   #turn: Promise<void> = Promise.resolve()
 
   constructor(ws: WebSocket, parts: Parts) {
     this.#ws = ws
     this.#parts = parts
+    this.#pings = createBucket(PINGS, parts.settings.now)
+    this.#unreadHold = parts.settings.openHold(parts.source.network)
     this.#silence = setTimeout(() => this.#cut('No hello came in time.'), parts.limits.helloMs)
     // `ws` has begun to close by then, with the code that names the mistake: 1002, 1007, 1009.
     ws.on('error', () => this.#end(POLICY_VIOLATION))
-    ws.on('close', () => clearTimeout(this.#silence))
+    ws.on('close', () => {
+      clearTimeout(this.#silence)
+      this.#unreadHold.release()
+    })
     ws.on('ping', () => this.#wake())
     ws.on('message', (data, isBinary) => {
       // The type allows for other values of `binaryType`, which is never set here.
       this.#hear(data as Buffer, isBinary)
     })
+    // Behind the listener of `ws`: what has made a frame complete is counted for the next one.
+    parts.socket.on('data', (chunk: Buffer) => this.#count(chunk.length))
   }
 
   /** Answers what has come, then says goodbye. */
@@ -86,7 +109,25 @@ export class Conversation {
     void this.#turn.then(end).then(() => clearTimeout(grace))
   }
 
+  #count(bytes: number): void {
+    this.#unread += bytes
+    const due = this.#unread - UNCOUNTED_BYTES - this.#unreadHeld
+    if (due <= 0) return
+    if (this.#isDeaf) return this.#ws.terminate()
+    if (!this.#isWelcome && this.#unread > MAX_BYTES_BEFORE_HELLO) {
+      return this.#cut('Too much came before hello.')
+    }
+    if (this.#unreadHold.grow(due)) this.#unreadHeld += due
+    else {
+      this.#parts.settings.tell({ event: 'refused', code: 503, reason: NO_ROOM })
+      this.#end(TRY_AGAIN_LATER)
+    }
+  }
+
   #hear(bytes: Buffer, isBinary: boolean): void {
+    this.#unread = 0
+    this.#unreadHeld = 0
+    this.#unreadHold.release()
     if (this.#isDeaf) return
     this.#wake()
     try {
@@ -108,6 +149,7 @@ export class Conversation {
         return this.#greet(frame)
       case 'ping':
         if (!this.#isWelcome) return this.#refuse(400, 'Expected hello first.')
+        if (this.#pings() > 0) return this.#cut('More pings than a client needs.')
         return this.#send({ type: 'pong' })
       default:
         return frame satisfies never
@@ -121,7 +163,7 @@ export class Conversation {
     this.#isWelcome = true
     clearTimeout(this.#silence)
     this.#silence = setTimeout(() => this.#end(GOING_AWAY), limits.idleMs)
-    this.#inTurn(async () => {
+    void this.#inTurn(async () => {
       const asked = new Set(pending.slice(0, MAX_PENDING))
       const have = await store.wholeAmong([...asked])
       return { type: 'welcome', have, window: limits.window, maxBytes: settings.maxBodyBytes }
@@ -134,15 +176,38 @@ export class Conversation {
       return this.#cut('More batches at once than the window.')
     }
     this.#unanswered += 1
-    this.#inTurn(async () => {
-      const answer = await this.#take(bytes)
+    const { settings, source } = this.#parts
+    const verdict = settings.rates(source.network)
+    if (verdict.status === 'refused') {
+      this.#tooFast += 1
+      if (this.#tooFast > MAX_TOO_FAST) return this.#cut('It sends on where it is to wait.')
+      return this.#refuseBatch(bytes, { ...verdict, code: 429, reason: TOO_FAST })
+    }
+    this.#tooFast = 0
+    const hold = settings.openHold(source.network)
+    if (!hold.grow(bytes.length)) {
+      const retryAfterMs = NO_ROOM_WAIT_MS
+      return this.#refuseBatch(bytes, { code: 503, reason: NO_ROOM, retryAfterMs })
+    }
+    void this.#inTurn(async () => {
+      const answer = await this.#take(bytes, hold)
       this.#unanswered -= 1
       return answer
+    }).then(() => hold.release())
+  }
+
+  /** In its turn, but without its bytes. */
+  #refuseBatch(bytes: Buffer, why: Reason): void {
+    const batchId = batchIdAtHead(bytes)
+    void this.#inTurn(() => {
+      this.#unanswered -= 1
+      return Promise.resolve(this.#nack(batchId, why))
     })
   }
 
-  #inTurn(work: () => Promise<ServerFrame>): void {
-    this.#turn = this.#answerAfter(this.#turn, work)
+  /** Resolves when it is answered, or nobody is left to answer. */
+  #inTurn(work: () => Promise<ServerFrame>): Promise<void> {
+    return (this.#turn = this.#answerAfter(this.#turn, work))
   }
 
   /** Never rejects: the next one waits for it. */
@@ -158,15 +223,19 @@ export class Conversation {
     }
   }
 
-  async #take(bytes: Buffer): Promise<Ack | Nack> {
-    const { settings, receive } = this.#parts
-    const body = await parseBody(bytes, isGzipped(bytes), settings.maxBodyBytes)
-    if (body.status === 'refused') return this.#nack(batchIdAtHead(bytes), body)
+  async #take(bytes: Buffer, hold: Hold): Promise<Ack | Nack> {
+    const maxBytes = this.#parts.settings.maxBodyBytes
+    const body = await parseBody(bytes, isGzipped(bytes), { maxBytes, hold })
+    if (body.status === 'refused') {
+      const retryAfterMs = body.code === 503 ? { retryAfterMs: NO_ROOM_WAIT_MS } : {}
+      return this.#nack(batchIdAtHead(bytes), { ...body, ...retryAfterMs })
+    }
     const batchId = batchIdOf(body.value)
     // A plain body is taken by POST alone: without an id there is no answer to it here.
     if (batchId === null) return this.#nack(null, { code: 400, reason: NO_ID })
+    const { settings, receive, source } = this.#parts
     try {
-      const receipt = await receive(body, NOWHERE)
+      const receipt = await receive(body, source.location)
       if (receipt.status === 'refused') return this.#nack(batchId, receipt)
       const { rejected } = receipt
       return { type: 'ack', batchId, ...(rejected.length > 0 ? { rejected } : {}) }
@@ -177,9 +246,10 @@ export class Conversation {
     }
   }
 
-  #nack(batchId: string | null, { code, reason }: { code: number; reason: string }): Nack {
-    this.#parts.settings.tell({ event: 'refused', code, reason })
-    return { type: 'nack', batchId, code, reason }
+  #nack(batchId: string | null, { code, reason, retryAfterMs, isNews = true }: Reason): Nack {
+    if (isNews) this.#parts.settings.tell({ event: 'refused', code, reason })
+    const wait = retryAfterMs === undefined ? {} : { retryAfterMs }
+    return { type: 'nack', batchId, code, reason, ...wait }
   }
 
   /** The client is not welcome, and is told why. */

@@ -5,14 +5,15 @@ import type { Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
 import { WRONG_ORIGIN } from './gate.ts'
+import { TOO_FAST } from './rate.ts'
 import type { Collector } from '../collector.ts'
 import { Conversation } from './socket.ts'
-import type { SocketLimits } from './socket.ts'
+import type { SocketLimits } from './socket-limits.ts'
 
 /** A frame so much over the limit is still read, to answer which batch it was; beyond it `ws` closes with 1009. */
 const READ_FOR_ITS_ID = 2
 /** What a client is told to wait where there are too many of them. */
-const RETRY_SECONDS = 30
+const RETRY_MS = 30_000
 
 /** Takes the upgrades of `GET /ingest`. Call `close` when the server takes no connections any more. */
 export function acceptSockets(
@@ -20,7 +21,7 @@ export function acceptSockets(
   { settings, store, receive }: Pick<Collector, 'settings' | 'store' | 'receive'>,
   limits: SocketLimits,
 ): { close(): void } {
-  const { gate, tell, maxBodyBytes } = settings
+  const { gate, tell, maxBodyBytes, rates, sourceOf } = settings
   const maxPayload = maxBodyBytes * READ_FOR_ITS_ID
   const acceptor = new WebSocketServer({ noServer: true, clientTracking: false, maxPayload })
   const conversations = new Set<Conversation>()
@@ -28,7 +29,13 @@ export function acceptSockets(
   server.on('upgrade', (request, socket, head) => {
     const refuse = (code: 403 | 404 | 503, reason: string) => {
       tell({ event: 'refused', code, reason })
-      endRefused(socket, code, reason)
+      endRefused(socket, { code, reason, retryAfterMs: code === 503 ? RETRY_MS : null })
+    }
+    const source = sourceOf(request)
+    const verdict = rates(source.network)
+    if (verdict.status === 'refused') {
+      if (verdict.isNews) tell({ event: 'refused', code: 429, reason: TOO_FAST })
+      return endRefused(socket, { ...verdict, code: 429, reason: TOO_FAST })
     }
     const [path, query] = (request.url ?? '').split('?', 2)
     if (path !== '/ingest') return refuse(404, 'Sockets are taken at /ingest.')
@@ -36,7 +43,8 @@ export function acceptSockets(
     if (conversations.size >= limits.maxSockets) return refuse(503, 'Too many sockets are open.')
     acceptor.handleUpgrade(request, socket, head, (ws) => {
       const key = new URLSearchParams(query).get('key')
-      const conversation = new Conversation(ws, { settings, store, receive, limits, key })
+      const parts = { settings, store, receive, limits, key, source, socket }
+      const conversation = new Conversation(ws, parts)
       conversations.add(conversation)
       ws.once('close', () => conversations.delete(conversation))
     })
@@ -49,7 +57,13 @@ export function acceptSockets(
   }
 }
 
-function endRefused(socket: Duplex, code: number, reason: string): void {
+interface RefusedUpgrade {
+  readonly code: number
+  readonly reason: string
+  readonly retryAfterMs: number | null
+}
+
+function endRefused(socket: Duplex, { code, reason, retryAfterMs }: RefusedUpgrade): void {
   // The server has let go of it: an error nobody hears would end the process.
   socket.on('error', () => socket.destroy())
   socket.once('finish', () => socket.destroy())
@@ -58,7 +72,7 @@ function endRefused(socket: Duplex, code: number, reason: string): void {
     'Connection: close',
     'Content-Type: text/plain; charset=UTF-8',
     `Content-Length: ${Buffer.byteLength(reason)}`,
-    ...(code === 503 ? [`Retry-After: ${RETRY_SECONDS}`] : []),
+    ...(retryAfterMs === null ? [] : [`Retry-After: ${Math.ceil(retryAfterMs / 1000)}`]),
   ]
   socket.end(`${lines.join('\r\n')}\r\n\r\n${reason}`)
 }
