@@ -1,6 +1,4 @@
 // Whom the collector's socket does not let in, and whom it cuts off.
-import { once } from 'node:events'
-import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from 'vitest'
 import { formatText } from '../collector/src/log-format.ts'
@@ -49,15 +47,6 @@ describe('an upgrade', () => {
     client.ws.close()
     await client.closed
     await expect.poll(async () => (await dial(collector.url)).greet()).toMatchObject({ have: [] })
-  })
-
-  test('to anything but a WebSocket is refused, not left open', async () => {
-    await start()
-    const socket = connect(Number(new URL(collector.url).port), '127.0.0.1')
-    socket.write('GET /ingest HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n')
-    const [answer] = await once(socket, 'data')
-    expect(String(answer)).toMatch(/^HTTP\/1.1 400 /)
-    await once(socket, 'close')
   })
 })
 

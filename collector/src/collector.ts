@@ -1,4 +1,5 @@
 // Puts the parts of a collector together: the store, the commits, the rooms, and the app in front of them.
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Hono } from 'hono'
 import { createApp } from './app.ts'
 import { createCommits } from './ingest/commits.ts'
@@ -14,8 +15,8 @@ export interface Collector {
   readonly store: Store
   readonly settings: Settings
   readonly receive: Receive
-  /** Call it when nothing comes in any more; it does not throw. */
-  close(): Promise<void>
+  /** Call it when nothing comes in any more. What the store does not keep by the deadline was not answered. */
+  close(deadlineMs: number): Promise<void>
 }
 
 /** Rejects where an option cannot be meant. */
@@ -29,6 +30,9 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
     store,
     settings,
     receive,
-    close: () => commits.between(() => store.close()),
+    async close(deadlineMs) {
+      await Promise.race([commits.between(async () => {}), sleep(deadlineMs, null, { ref: false })])
+      await store.close()
+    },
   }
 }

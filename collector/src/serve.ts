@@ -5,11 +5,24 @@ import type { AddressInfo } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
 import type { Hono } from 'hono'
 import { createCollector } from './collector.ts'
+import { watchConnections } from './ingest/connections.ts'
 import type { CollectorOptions } from './options.ts'
 import { SOCKET_LIMITS } from './ingest/socket-limits.ts'
 import type { SocketLimits } from './ingest/socket-limits.ts'
 import type { Store } from './store/store.ts'
 import { acceptSockets } from './ingest/upgrade.ts'
+
+/** How long a client may take, ms. */
+export interface Timeouts {
+  /** For the head of a request, and for its first byte. @default 10000 */
+  readonly headersMs: number
+  /** For all of a request. @default 30000 */
+  readonly requestMs: number
+  /** Until the next request on the same connection. @default 5000 */
+  readonly keepAliveMs: number
+  /** For what has begun when the collector closes. @default 10000 */
+  readonly closeMs: number
+}
 
 export interface ServeOptions extends CollectorOptions {
   /** 0 takes a free one. @default 0 */
@@ -18,6 +31,11 @@ export interface ServeOptions extends CollectorOptions {
   readonly hostname?: string
   /** What one client of the socket may take, and how many there may be. */
   readonly sockets?: Partial<SocketLimits>
+  /** Open ones, sockets included; more are closed at once. @default 10000 */
+  readonly maxConnections?: number
+  /** Of one address, or of one IPv6 network of 64 bits. @default 2000 */
+  readonly maxConnectionsPerAddress?: number
+  readonly timeouts?: Partial<Timeouts>
 }
 
 export interface RunningCollector {
@@ -25,40 +43,61 @@ export interface RunningCollector {
   readonly url: string
   readonly app: Hono
   readonly store: Store
-  /** Ends open connections too. */
+  /** Answers what has begun, then ends open connections; a second call gives the promise of the first. */
   close(): Promise<void>
 }
 
 /** Slow and half-open clients are cut off. */
-const TIMEOUTS = {
-  headersTimeout: 10_000,
-  requestTimeout: 30_000,
-  connectionsCheckingInterval: 5000,
+const TIMEOUTS: Timeouts = {
+  headersMs: 10_000,
+  requestMs: 30_000,
+  keepAliveMs: 5000,
+  closeMs: 10_000,
 }
+const MAX_CONNECTIONS = 10_000
+const MAX_CONNECTIONS_PER_ADDRESS = 2000
 
 /** Resolves when it listens, rejects where it cannot. */
 export async function startCollector(options: ServeOptions): Promise<RunningCollector> {
   const { port = 0, hostname = '127.0.0.1' } = options
   const collector = await createCollector(options)
-  const { app, store } = collector
+  const { app, store, settings } = collector
+  const timeouts = { ...TIMEOUTS, ...options.timeouts }
   // Without `createServer` the adapter makes a plain HTTP/1.1 server.
-  const server = createAdaptorServer({ fetch: app.fetch, serverOptions: TIMEOUTS }) as Server
+  const server = createAdaptorServer({
+    fetch: app.fetch,
+    serverOptions: {
+      headersTimeout: timeouts.headersMs,
+      requestTimeout: timeouts.requestMs,
+      keepAliveTimeout: timeouts.keepAliveMs,
+      connectionsCheckingInterval: timeouts.headersMs / 5,
+    },
+  }) as Server
+  const limits = {
+    maxConnections: options.maxConnections ?? MAX_CONNECTIONS,
+    maxPerSource: options.maxConnectionsPerAddress ?? MAX_CONNECTIONS_PER_ADDRESS,
+  }
+  const connections = watchConnections(server, limits, settings)
   const sockets = acceptSockets(server, collector, { ...SOCKET_LIMITS, ...options.sockets })
   server.listen(port, hostname)
-  await once(server, 'listening')
+  try {
+    await once(server, 'listening')
+  } catch (error) {
+    await collector.close(0)
+    throw error
+  }
   const address = server.address() as AddressInfo
   const host = hostname.includes(':') ? `[${hostname}]` : hostname
+  let closed: Promise<void> | null = null
+  const stop = async (): Promise<void> => {
+    sockets.close()
+    await connections.stop(timeouts.closeMs)
+    await collector.close(timeouts.closeMs)
+  }
   return {
     url: `http://${host}:${address.port}`,
     app,
     store,
-    async close() {
-      const closed = once(server, 'close')
-      server.close()
-      server.closeAllConnections()
-      sockets.close()
-      await closed
-      await collector.close()
-    },
+    close: () => (closed ??= stop()),
   }
 }

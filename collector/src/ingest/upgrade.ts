@@ -5,6 +5,7 @@ import type { Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
 import { WRONG_ORIGIN } from './gate.ts'
+import { asksForWebSocket, serveAsPlain } from './plain-http.ts'
 import { TOO_FAST } from './rate.ts'
 import type { Collector } from '../collector.ts'
 import { Conversation } from './socket.ts'
@@ -25,8 +26,10 @@ export function acceptSockets(
   const maxPayload = maxBodyBytes * READ_FOR_ITS_ID
   const acceptor = new WebSocketServer({ noServer: true, clientTracking: false, maxPayload })
   const conversations = new Set<Conversation>()
+  let isClosing = false
 
   server.on('upgrade', (request, socket, head) => {
+    if (!asksForWebSocket(request)) return serveAsPlain(server, request, socket, head)
     const refuse = (code: 403 | 404 | 503, reason: string) => {
       tell({ event: 'refused', code, reason })
       endRefused(socket, { code, reason, retryAfterMs: code === 503 ? RETRY_MS : null })
@@ -37,6 +40,7 @@ export function acceptSockets(
       if (verdict.isNews) tell({ event: 'refused', code: 429, reason: TOO_FAST })
       return endRefused(socket, { ...verdict, code: 429, reason: TOO_FAST })
     }
+    if (isClosing) return refuse(503, 'The collector is closing.')
     const [path, query] = (request.url ?? '').split('?', 2)
     if (path !== '/ingest') return refuse(404, 'Sockets are taken at /ingest.')
     if (!gate.takesOrigin(request.headers.origin)) return refuse(403, WRONG_ORIGIN)
@@ -52,6 +56,7 @@ export function acceptSockets(
 
   return {
     close() {
+      isClosing = true
       for (const conversation of conversations) conversation.leave()
     },
   }
