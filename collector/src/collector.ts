@@ -1,36 +1,65 @@
-// Puts the parts of a collector together: the store, the commits, the rooms, and the app in front of them.
+// Puts the parts of a collector together: the store, the commits, the app in front of them, the sockets beside it.
+import type { Server } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Hono } from 'hono'
 import { createApp } from './app.ts'
 import { createCommits } from './ingest/commits.ts'
 import { createReceive } from './ingest/receive.ts'
-import type { Receive } from './ingest/receive.ts'
+import { SOCKET_LIMITS } from './ingest/socket-limits.ts'
+import type { SocketLimits } from './ingest/socket-limits.ts'
+import { acceptSockets } from './ingest/upgrade.ts'
 import { resolveOptions } from './options.ts'
-import type { CollectorOptions, Settings } from './options.ts'
+import type { CollectorOptions } from './options.ts'
+import { checkedPath } from './path.ts'
 import { openStore } from './store/libsql.ts'
 import type { Store } from './store/store.ts'
 
-export interface Collector {
-  readonly app: Hono
-  readonly store: Store
-  readonly settings: Settings
-  readonly receive: Receive
-  /** Call it when nothing comes in any more. What the store does not keep by the deadline was not answered. */
-  close(deadlineMs: number): Promise<void>
+export interface AttachOptions {
+  /** Where the handler is mounted on this server, as `/stats`. @default '', the root */
+  readonly path?: string
+  /** What one client of the socket may take, and how many there may be. */
+  readonly sockets?: Partial<SocketLimits>
 }
 
-/** Rejects where an option cannot be meant. */
+export interface Collector {
+  /**
+   * A web-standard handler, to be mounted: the path it sees begins at `/ingest`. `env` is that of the adapter of Hono
+   * for Node, where there is one.
+   */
+  readonly fetch: (request: Request, env?: object) => Response | Promise<Response>
+  readonly store: Store
+  /** Takes the sockets of a server to `/ingest`. All other upgrades are left to whoever else listens for them. */
+  attach(server: Server, options?: AttachOptions): void
+  /** Ends the sockets, after what they sent is answered: a server that is closed waits for them. */
+  detach(): void
+  /** Ends the sockets, then closes the store when what is on its way is kept, or after so long. @default 10000 */
+  close(deadlineMs?: number): Promise<void>
+}
+
+const CLOSE_MS = 10_000
+
+/** A collector to mount. Rejects where an option cannot be meant. */
 export async function createCollector(options: CollectorOptions): Promise<Collector> {
   const settings = resolveOptions(options)
   const store = options.store ?? (await openStore(':memory:', settings))
   const commits = createCommits(store, () => {})
-  const receive = createReceive(commits, settings)
+  const parts = { settings, store, receive: createReceive(commits, settings) }
+  const app = createApp(parts)
+  const attached: { close(): void }[] = []
+
+  function detach(): void {
+    for (const sockets of attached.splice(0)) sockets.close()
+  }
+
   return {
-    app: createApp({ settings, store, receive }),
+    fetch: (request, env) => app.fetch(request, env),
     store,
-    settings,
-    receive,
-    async close(deadlineMs) {
+    attach(server, { path = '', sockets } = {}) {
+      const limits = { ...SOCKET_LIMITS, ...sockets }
+      attached.push(acceptSockets(server, parts, limits, `${checkedPath(path)}/ingest`))
+    },
+    detach,
+    async close(deadlineMs = CLOSE_MS) {
+      detach()
       await Promise.race([commits.between(async () => {}), sleep(deadlineMs, null, { ref: false })])
       await store.close()
     },

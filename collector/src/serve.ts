@@ -3,14 +3,12 @@ import { once } from 'node:events'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
-import type { Hono } from 'hono'
 import { createCollector } from './collector.ts'
 import { watchConnections } from './ingest/connections.ts'
+import { createTell } from './log.ts'
 import type { CollectorOptions } from './options.ts'
-import { SOCKET_LIMITS } from './ingest/socket-limits.ts'
 import type { SocketLimits } from './ingest/socket-limits.ts'
 import type { Store } from './store/store.ts'
-import { acceptSockets } from './ingest/upgrade.ts'
 
 /** How long a client may take, ms. */
 export interface Timeouts {
@@ -41,7 +39,6 @@ export interface ServeOptions extends CollectorOptions {
 export interface RunningCollector {
   /** Without a slash at its end. */
   readonly url: string
-  readonly app: Hono
   readonly store: Store
   /** Answers what has begun, then ends open connections; a second call gives the promise of the first. */
   close(): Promise<void>
@@ -59,13 +56,12 @@ const MAX_CONNECTIONS_PER_ADDRESS = 2000
 
 /** Resolves when it listens, rejects where it cannot. */
 export async function startCollector(options: ServeOptions): Promise<RunningCollector> {
-  const { port = 0, hostname = '127.0.0.1' } = options
+  const { port = 0, hostname = '127.0.0.1', now = Date.now } = options
   const collector = await createCollector(options)
-  const { app, store, settings } = collector
   const timeouts = { ...TIMEOUTS, ...options.timeouts }
   // Without `createServer` the adapter makes a plain HTTP/1.1 server.
   const server = createAdaptorServer({
-    fetch: app.fetch,
+    fetch: collector.fetch,
     serverOptions: {
       headersTimeout: timeouts.headersMs,
       requestTimeout: timeouts.requestMs,
@@ -77,8 +73,8 @@ export async function startCollector(options: ServeOptions): Promise<RunningColl
     maxConnections: options.maxConnections ?? MAX_CONNECTIONS,
     maxPerSource: options.maxConnectionsPerAddress ?? MAX_CONNECTIONS_PER_ADDRESS,
   }
-  const connections = watchConnections(server, limits, settings)
-  const sockets = acceptSockets(server, collector, { ...SOCKET_LIMITS, ...options.sockets })
+  const connections = watchConnections(server, limits, { tell: createTell(options.log, now), now })
+  collector.attach(server, options)
   server.listen(port, hostname)
   try {
     await once(server, 'listening')
@@ -90,14 +86,13 @@ export async function startCollector(options: ServeOptions): Promise<RunningColl
   const host = hostname.includes(':') ? `[${hostname}]` : hostname
   let closed: Promise<void> | null = null
   const stop = async (): Promise<void> => {
-    sockets.close()
+    collector.detach()
     await connections.stop(timeouts.closeMs)
     await collector.close(timeouts.closeMs)
   }
   return {
     url: `http://${host}:${address.port}`,
-    app,
-    store,
+    store: collector.store,
     close: () => (closed ??= stop()),
   }
 }

@@ -27,7 +27,7 @@ export function watchConnections(
 ): Connections {
   const open = new Set<Socket>()
   const bySource = new Map<string | null, number>()
-  /** What a connection had sent when nothing was left to answer; 0 for a new one. Upgraded ones are not here. */
+  /** What a connection had sent when nothing was left to answer; 0 for a new one. Upgraded ones have sent more. */
   const idle = new Map<Socket, number>()
   /** A client may send its next request before it has read an answer. */
   const answering = new Map<Socket, Set<ServerResponse>>()
@@ -63,7 +63,6 @@ export function watchConnections(
     sayFull()
     socket.destroy()
   })
-  server.prependListener('upgrade', (_, socket) => idle.delete(socket as Socket))
 
   server.prependListener('request', ({ socket }, response) => {
     const responses = answering.get(socket) ?? new Set()

@@ -7,7 +7,7 @@ import { WebSocketServer } from 'ws'
 import { WRONG_ORIGIN } from './gate.ts'
 import { asksForWebSocket, serveAsPlain } from './plain-http.ts'
 import { TOO_FAST } from './rate.ts'
-import type { Collector } from '../collector.ts'
+import type { AppParts } from '../app.ts'
 import { Conversation } from './socket.ts'
 import type { SocketLimits } from './socket-limits.ts'
 
@@ -16,11 +16,12 @@ const READ_FOR_ITS_ID = 2
 /** What a client is told to wait where there are too many of them. */
 const RETRY_MS = 30_000
 
-/** Takes the upgrades of `GET /ingest`. Call `close` when the server takes no connections any more. */
+/** Takes the upgrades of `GET` at this path. Call `close` when the server takes no connections any more. */
 export function acceptSockets(
   server: Server,
-  { settings, store, receive }: Pick<Collector, 'settings' | 'store' | 'receive'>,
+  { settings, store, receive }: AppParts,
   limits: SocketLimits,
+  path: string,
 ): { close(): void } {
   const { gate, tell, maxBodyBytes, rates, sourceOf } = settings
   const maxPayload = maxBodyBytes * READ_FOR_ITS_ID
@@ -29,6 +30,9 @@ export function acceptSockets(
   let isClosing = false
 
   server.on('upgrade', (request, socket, head) => {
+    const [asked, query] = (request.url ?? '').split('?', 2)
+    // The server may be somebody's own, who takes sockets of another kind too.
+    if (asked !== path && server.listenerCount('upgrade') > 1) return
     if (!asksForWebSocket(request)) return serveAsPlain(server, request, socket, head)
     const refuse = (code: 403 | 404 | 503, reason: string) => {
       tell({ event: 'refused', code, reason })
@@ -41,8 +45,7 @@ export function acceptSockets(
       return endRefused(socket, { ...verdict, code: 429, reason: TOO_FAST })
     }
     if (isClosing) return refuse(503, 'The collector is closing.')
-    const [path, query] = (request.url ?? '').split('?', 2)
-    if (path !== '/ingest') return refuse(404, 'Sockets are taken at /ingest.')
+    if (asked !== path) return refuse(404, `Sockets are taken at ${path}.`)
     if (!gate.takesOrigin(request.headers.origin)) return refuse(403, WRONG_ORIGIN)
     if (conversations.size >= limits.maxSockets) return refuse(503, 'Too many sockets are open.')
     acceptor.handleUpgrade(request, socket, head, (ws) => {

@@ -1,0 +1,13 @@
+// All that the package exports: a collector with a port of its own, or as a handler in somebody's app.
+export { createCollector } from './collector.ts'
+export type { AttachOptions, Collector } from './collector.ts'
+export type { SocketLimits } from './ingest/socket-limits.ts'
+export type { Log, LogEntry } from './log.ts'
+export { formatJson, formatText } from './log-format.ts'
+export { toNodeHandler } from './node-handler.ts'
+export type { NodeHandler, NodeHandlerOptions } from './node-handler.ts'
+export type { CollectorOptions } from './options.ts'
+export { startCollector } from './serve.ts'
+export type { RunningCollector, ServeOptions } from './serve.ts'
+export { openStore } from './store/libsql.ts'
+export type * from './store/store.ts'
