@@ -124,9 +124,9 @@ describe('with keys', () => {
 })
 
 test('the command takes several keys', async () => {
-  const main = new URL('../collector/src/main.ts', import.meta.url).pathname
-  const flags = ['--port', '0', '--key', KEY, '--key', OTHER]
-  const child = spawn(process.execPath, ['--import', 'tsx', main, ...flags])
+  const cli = new URL('../collector/src/cli.ts', import.meta.url).pathname
+  const flags = ['--log', 'text', '--port', '0', '--key', KEY, '--key', OTHER]
+  const child = spawn(process.execPath, ['--import', 'tsx', cli, ...flags])
   try {
     const [said] = (await once(child.stdout, 'data')) as [Buffer]
     const url = /http:\S+(?=:)/.exec(String(said))?.[0] ?? ''

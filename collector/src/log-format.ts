@@ -6,6 +6,9 @@ const LEVELS: Readonly<Record<LogEvent['event'], 'info' | 'warn' | 'error'>> = {
   refused: 'warn',
   failed: 'error',
   'socket-closed': 'warn',
+  listening: 'info',
+  stopping: 'info',
+  stopped: 'info',
 }
 
 /** A line stays a line that fits a screen. */
@@ -29,6 +32,12 @@ export function formatText(entry: LogEntry): string {
       return `failed: ${entry.reason}`
     case 'socket-closed':
       return `closed a socket: ${entry.reason}`
+    case 'listening':
+      return `Collector on ${entry.url}: POST /ingest, GET /sessions`
+    case 'stopping':
+      return `${entry.signal}: answers what has begun, then stops; a second one ends it at once`
+    case 'stopped':
+      return 'stopped'
     default:
       return entry satisfies never
   }

@@ -38,6 +38,11 @@ export type LogEvent =
   | { readonly event: 'failed'; readonly reason: string }
   /** A client of the socket did not keep to the rules. */
   | { readonly event: 'socket-closed'; readonly reason: string }
+  /** The program takes requests at its own address. */
+  | { readonly event: 'listening'; readonly url: string }
+  /** The program was told to end. */
+  | { readonly event: 'stopping'; readonly signal: string }
+  | { readonly event: 'stopped' }
 
 /** An event and when it happened. Each text in it is printable and bounded, whoever wrote it. */
 export type LogEntry = LogEvent & {

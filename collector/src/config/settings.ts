@@ -78,7 +78,7 @@ const SETTINGS: { readonly [Name in keyof Values]: Setting<Values[Name]> } = {
     name: 'max-requests-per-sec',
     group: 'Listening',
     kind: wholeNumber('NUMBER', 1, 1_000_000),
-    default: 100,
+    default: 200,
     about: 'of one client address; more get 429',
   },
   trustedProxies: {
