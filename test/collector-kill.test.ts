@@ -36,8 +36,8 @@ afterAll(() => {
 
 /** On a file, and on a port that the next one can have, too. */
 async function startChild(): Promise<void> {
-  const main = fileURLToPath(new URL('../collector/src/main.ts', import.meta.url))
-  const args = ['--import', 'tsx', main, '--port', new URL(url || 'http://x:0').port || '0']
+  const program = fileURLToPath(new URL('../collector/src/cli.ts', import.meta.url))
+  const args = ['--import', 'tsx', program, '--port', new URL(url || 'http://x:0').port || '0']
   child = spawn(process.execPath, [...args, '--data', join(folder, 'kill.db')], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })

@@ -2,9 +2,11 @@
 import { readFileSync } from 'node:fs'
 import type { Config } from './config/config.ts'
 import type { Log } from './log.ts'
+import { openLocator } from './ingest/location.ts'
 import { runProgram } from './program.ts'
 import { startCollector } from './serve.ts'
 import type { ServeOptions } from './serve.ts'
+import { openStore } from './store/libsql.ts'
 import { checkWritable } from './start-failure.ts'
 
 /** Beside `src` and `dist` alike. */
@@ -27,7 +29,8 @@ const code = await runProgram({
   },
   async serve(config, log) {
     await checkWritable(config.dataFile)
-    return startCollector(optionsOf(config, log))
+    const store = await openStore(config.dataFile)
+    return startCollector({ ...(await optionsOf(config, log)), store })
   },
   async writeStreams() {
     throw new Error('data-stream: this version writes no room records yet')
@@ -35,14 +38,23 @@ const code = await runProgram({
 })
 process.exit(code)
 
-function optionsOf(config: Config, log: Log): ServeOptions {
-  const { port, host, origins, keys, maxBodyBytes } = config
+async function optionsOf(config: Config, log: Log): Promise<ServeOptions> {
+  const { port, host, origins, keys, maxBodyBytes, maxRequestsPerSec, trustedProxies } = config
   return {
     port,
     hostname: host,
     ...(origins ? { corsOrigins: origins } : {}),
     ...(keys ? { keys } : {}),
     maxBodyBytes,
+    maxRequestsPerSec,
+    trustedProxies,
+    // A proxy has as many connections as all its clients.
+    ...(trustedProxies.length > 0 ? { maxConnectionsPerAddress: Infinity } : {}),
+    locate: await openLocator({
+      ...(config.cityDb !== null && { cityDb: config.cityDb }),
+      ...(config.asnDb !== null && { asnDb: config.asnDb }),
+      log: (reason) => log({ at: Date.now(), event: 'failed', reason }),
+    }),
     log,
   }
 }
