@@ -1,0 +1,274 @@
+// The rooms that are live, or were a day ago: puts each item into its room, and says which rooms have a record to give.
+import type { KeptItem } from '../facts.ts'
+import { addFacts, mergeClients } from './client.ts'
+import { foldItem, newConnection } from './connection.ts'
+import type { Connection, TimedItem } from './connection.ts'
+import { addToRanges, covers, unionOf } from './ranges.ts'
+import { cut } from './read.ts'
+import { recordOf } from './record.ts'
+import type { AgentOf, RoomRecord } from './record.ts'
+import { closesAt, findSource, newRoom, recountTimes, sourceIn } from './room.ts'
+import type { RoomState } from './room.ts'
+import { joinRuns } from './runs.ts'
+import type { Covers } from './runs.ts'
+import { chooseRoom } from './choose.ts'
+import { Register } from './register.ts'
+import type { Place } from './register.ts'
+
+export interface RoomsOptions {
+  readonly roomUrl: (roomId: string) => string
+  readonly agentOf: AgentOf
+  /** A room without news for so long is closed, ms. @default 120000 */
+  readonly idleTimeoutMs?: number
+  /** What was captured so long before it comes is too late, ms. @default 86400000 */
+  readonly lateWindowMs?: number
+  readonly limits?: Partial<RoomLimits>
+}
+
+export interface RoomLimits {
+  readonly rooms: number
+  /** Of all rooms together. */
+  readonly connections: number
+  readonly peersPerRoom: number
+  readonly connectionsPerRoom: number
+}
+
+/** What was not rolled up, by reason. */
+export interface Refused {
+  /** Items that were captured longer ago than the window, or in the future. */
+  tooLate: number
+  /** Items beyond one of the limits. */
+  tooMany: number
+  /** Polls of a stretch that was closed up, because there were too many holes. */
+  settled: number
+  /** Streams of a poll that had too many. */
+  streams: number
+}
+
+/** What is to be stored, and what no longer. */
+export interface Changed {
+  /** They go on being changed: write them down before the next item is taken. */
+  readonly saved: readonly RoomState[]
+  /** Ids. */
+  readonly removed: readonly string[]
+}
+
+const LIMITS: RoomLimits = {
+  rooms: 10_000,
+  connections: 50_000,
+  peersPerRoom: 1000,
+  connectionsPerRoom: 2000,
+}
+const IDLE_TIMEOUT_MS = 120_000
+const LATE_WINDOW_MS = 86_400_000
+
+export class Rooms {
+  readonly #options: RoomsOptions
+  readonly #limits: RoomLimits
+  readonly #idleTimeoutMs: number
+  readonly #lateWindowMs: number
+  readonly #register = new Register()
+  readonly #dirty = new Set<string>()
+  readonly #removed = new Set<string>()
+  readonly #refused: Refused = { tooLate: 0, tooMany: 0, settled: 0, streams: 0 }
+
+  constructor(options: RoomsOptions) {
+    this.#options = options
+    this.#limits = { ...LIMITS, ...options.limits }
+    this.#idleTimeoutMs = options.idleTimeoutMs ?? IDLE_TIMEOUT_MS
+    this.#lateWindowMs = options.lateWindowMs ?? LATE_WINDOW_MS
+  }
+
+  /** Adds an item to its room. Each once, in the order in which they came. */
+  take(kept: KeptItem): void {
+    const { item, receivedAt } = kept
+    const atMs = Date.parse(item.timestamp)
+    if (!(Math.abs(receivedAt - atMs) <= this.#lateWindowMs)) {
+      this.#refused.tooLate++
+      return
+    }
+    const bounded = bound(kept, atMs)
+    this.#note(bounded)
+    if (item.peerId === null || item.tag === 'summary') return
+    const place = this.#placeOf(bounded, item.peerId)
+    if (!place) {
+      this.#refused.tooMany++
+      return
+    }
+    this.#fold(place, bounded)
+  }
+
+  /** What has changed since this was last asked. */
+  changed(): Changed {
+    const saved = [...this.#dirty].flatMap((id) => this.#register.get(id) ?? [])
+    const removed = [...this.#removed].filter((id) => !this.#register.get(id))
+    this.#dirty.clear()
+    this.#removed.clear()
+    return { saved, removed }
+  }
+
+  /** Goes on with what was stored. */
+  restore(states: Iterable<RoomState>): void {
+    for (const room of states) this.#register.add(room)
+  }
+
+  /** Ids of the rooms that were closed until then and have something to tell. */
+  due(until: number): string[] {
+    const isDue = (room: RoomState): boolean =>
+      room.hasNews && room.connections.length > 0 && closesAt(room, this.#idleTimeoutMs) <= until
+    return [...this.#register.rooms()].filter(isDue).map(({ id }) => id)
+  }
+
+  /** The record of a room, which is told with it. Null where there is no such room. */
+  emit(id: string): { readonly record: RoomRecord; readonly revision: number } | null {
+    const room = this.#register.get(id)
+    if (!room) return null
+    room.emittedStartMs ??= room.startMs
+    room.revision++
+    room.hasNews = false
+    this.#dirty.add(id)
+    const { roomUrl, agentOf } = this.#options
+    return { record: recordOf(room, roomUrl, agentOf), revision: room.revision }
+  }
+
+  /** Lets go of the rooms that were closed until then and have nothing to tell; nothing in time belongs to them. */
+  forget(before: number): string[] {
+    const gone = [...this.#register.rooms()].filter(
+      (room) => !room.hasNews && closesAt(room, this.#idleTimeoutMs) <= before,
+    )
+    for (const room of gone) this.#remove(room)
+    return gone.map(({ id }) => id)
+  }
+
+  counts(): { readonly rooms: number; readonly connections: number; readonly refused: Refused } {
+    const { size: rooms, connections } = this.#register
+    return { rooms, connections, refused: { ...this.#refused } }
+  }
+
+  /** That this number has come, and what its batch says, in each room that knows the producer. */
+  #note({ producer, sessionId, item, facts, exportedAt }: TimedItem): void {
+    const name = producer ?? sessionId
+    const isPlain = producer === null
+    for (const room of this.#register.knowing(name, isPlain)) {
+      const source = findSource(room, name, isPlain)
+      if (!source) continue
+      addFacts(source.clients, facts, exportedAt)
+      this.#dirty.add(room.id)
+      if (!('seq' in item) || !addToRanges(source.received, item.seq)) continue
+      for (const { producer: other, runs, sums } of room.connections) {
+        if (other === producer) joinRuns(runs, sums, coversOf(room, name, isPlain))
+      }
+    }
+  }
+
+  #placeOf(kept: TimedItem, peerId: string): Place | null {
+    const { producer, sessionId, item, facts } = kept
+    const pcId = 'pcId' in item ? item.pcId : null
+    const identity = { producer, sessionId, pcId, peerId }
+    const place = this.#register.place(identity)
+    const isNamed = facts.roomId !== sessionId
+    if (!place) {
+      if (this.#register.connections >= this.#limits.connections) return null
+      const room = this.#roomFor(kept, isNamed)
+      if (!room || !this.#hasRoomFor(room, peerId)) return null
+      const connection = newConnection(identity, kept.atMs)
+      return this.#put(room, connection, kept)
+    }
+    if (!isNamed || place.room.isNamed || place.room.revision >= 0) return place
+    const room = this.#roomFor(kept, isNamed)
+    return room && this.#hasRoomFor(room, peerId) ? this.#move(place, room) : place
+  }
+
+  #roomFor(kept: TimedItem, isNamed: boolean): RoomState | null {
+    const { facts, atMs, receivedAt } = kept
+    const same = this.#register.named(facts.roomId)
+    const found = chooseRoom(same, { atMs, receivedAt, idleTimeoutMs: this.#idleTimeoutMs })
+    if (found) return found
+    if (this.#register.size >= this.#limits.rooms) return null
+    const name = `${facts.roomId} ${new Date(atMs).toISOString()}`
+    let id = name
+    for (let count = 2; this.#register.get(id); count++) id = `${name} ${count}`
+    const room = newRoom(id, facts.roomId, isNamed, atMs)
+    this.#register.add(room)
+    return room
+  }
+
+  #hasRoomFor({ connections }: RoomState, peerId: string): boolean {
+    const { connectionsPerRoom, peersPerRoom } = this.#limits
+    if (connections.length >= connectionsPerRoom) return false
+    if (connections.length < peersPerRoom) return true
+    const peers = new Set(connections.map((connection) => connection.peerId))
+    return peers.has(peerId) || peers.size < peersPerRoom
+  }
+
+  #put(room: RoomState, connection: Connection, kept: TimedItem): Place {
+    const { producer, sessionId, item, facts, exportedAt } = kept
+    const name = producer ?? sessionId
+    const source = sourceIn(room, name, producer === null)
+    if ('seq' in item) addToRanges(source.received, item.seq)
+    addFacts(source.clients, facts, exportedAt)
+    return this.#register.join(room, connection)
+  }
+
+  #move({ connection, room: left }: Place, room: RoomState): Place {
+    const { producer, sessionId } = connection
+    const name = producer ?? sessionId
+    const isPlain = producer === null
+    const source = sourceIn(room, name, isPlain)
+    const old = findSource(left, name, isPlain)
+    if (old) {
+      source.received = unionOf(source.received, old.received)
+      mergeClients(source.clients, structuredClone(old.clients))
+    }
+    left.connections = left.connections.filter((other) => other !== connection)
+    if (left.connections.length === 0) this.#remove(left)
+    else {
+      recountTimes(left)
+      this.#dirty.add(left.id)
+    }
+    return this.#register.join(room, connection)
+  }
+
+  #fold({ room, connection }: Place, kept: TimedItem): void {
+    const { producer, sessionId, receivedAt } = kept
+    const isPlain = producer === null
+    const received: Covers = isPlain ? () => false : coversOf(room, producer ?? sessionId, isPlain)
+    const { polls, streams } = foldItem(connection, kept, received)
+    this.#refused.settled += polls
+    this.#refused.streams += streams
+    room.startMs = Math.min(room.startMs, connection.startMs)
+    room.endMs = Math.max(room.endMs, connection.endMs)
+    room.lastReceivedAt = Math.max(room.lastReceivedAt, receivedAt)
+    room.hasNews = true
+    this.#dirty.add(room.id)
+  }
+
+  #remove(room: RoomState): void {
+    this.#register.remove(room)
+    this.#dirty.delete(room.id)
+    this.#removed.add(room.id)
+  }
+}
+
+function coversOf(room: RoomState, producer: string, isPlain: boolean): Covers {
+  const source = findSource(room, producer, isPlain)
+  return (lo, hi) => source !== undefined && covers(source.received, lo, hi)
+}
+
+/** Names come from strangers: none may be longer than what is kept of it. */
+function bound(kept: KeptItem, atMs: number): TimedItem {
+  const { sessionId, producer, facts, item } = kept
+  const { roomId, userId } = facts
+  return {
+    ...kept,
+    atMs,
+    sessionId: cut(sessionId),
+    producer: producer && cut(producer),
+    facts: { ...facts, roomId: cut(roomId), userId: userId && cut(userId) },
+    item: {
+      ...item,
+      peerId: item.peerId && cut(item.peerId),
+      ...('pcId' in item && { pcId: item.pcId && cut(item.pcId) }),
+    },
+  }
+}
