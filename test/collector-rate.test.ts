@@ -1,12 +1,7 @@
-// How fast one address may ask, and how much it may have on its way.
-import { connect } from 'node:net'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { gzipSync } from 'node:zlib'
+// How fast one address may ask.
 import { afterEach, describe, expect, test } from 'vitest'
-import { createHolds } from '../collector/src/ingest/hold.ts'
 import { createRates } from '../collector/src/ingest/rate.ts'
 import { networkOf } from '../collector/src/ingest/source.ts'
-import { createTurns } from '../collector/src/ingest/turns.ts'
 import { formatText } from '../collector/src/log-format.ts'
 import type { Log } from '../collector/src/log.ts'
 import { startCollector } from '../collector/src/serve.ts'
@@ -16,7 +11,6 @@ import { ask, postBatch } from './posting.ts'
 import { dial } from './socket-client.ts'
 
 const TOO_FAST = 'Too many requests from one address.'
-const NO_ROOM = 'Too many bodies are on their way: try again later.'
 const OTHER = '127.0.0.2'
 
 const lines: string[] = []
@@ -106,42 +100,6 @@ test.each([
   expect(networkOf(address)).toBe(network)
 })
 
-describe('what is held', () => {
-  test('is bounded for one source and for all, and given back', () => {
-    const open = createHolds({ maxBytes: 100, maxBytesPerSource: 60 })
-    const [a, a2, b, nobody] = [open('a'), open('a'), open('b'), open(null)]
-    expect([a.grow(40), a2.grow(21), a2.grow(20), b.grow(41), b.grow(40)]).toEqual([
-      true,
-      false,
-      true,
-      false,
-      true,
-    ])
-    expect(nobody.grow(1)).toBe(false)
-    a.release()
-    a.release()
-    expect([nobody.grow(40), a2.grow(1)]).toEqual([true, false])
-  })
-})
-
-test('work in turn is done by so many at once, in order, and past what fails', async () => {
-  const inTurn = createTurns(2)
-  let running = 0
-  let most = 0
-  const done: number[] = []
-  const works = Array.from({ length: 9 }, (_, index) =>
-    inTurn(async () => {
-      most = Math.max(most, (running += 1))
-      await sleep(1)
-      running -= 1
-      done.push(index)
-      if (index % 3 === 0) throw new Error('no')
-    }),
-  )
-  await Promise.allSettled(works)
-  expect([most, done]).toEqual([2, [0, 1, 2, 3, 4, 5, 6, 7, 8]])
-})
-
 describe('too fast', () => {
   const limited = { maxRequestsPerSec: 2 }
 
@@ -223,75 +181,5 @@ describe('too fast', () => {
     await expect(startCollector({ log: () => {}, maxRequestsPerSec })).rejects.toThrow(
       'maxRequestsPerSec: expected a number > 0',
     )
-  })
-})
-
-describe('too much on its way', () => {
-  // One address may hold 10,000 bytes of it.
-  const limited = { maxHeldBytes: 40_000 }
-  const head = 'POST /ingest HTTP/1.1\r\nHost: x\r\nContent-Length: 9000\r\n\r\n'
-  const big = (seq: number) => batchOf([itemOf(seq, { data: 'x'.repeat(5000) })])
-
-  test('is 503 with Retry-After until what was sent is answered, and others are served', async () => {
-    await start(limited)
-    const slow = connect(Number(new URL(collector.url).port), '127.0.0.1')
-    slow.on('error', () => {})
-    slow.write(`${head}${'x'.repeat(8000)}`)
-    const refusal = { status: 503, text: NO_ROOM, headers: { 'retry-after': '5' } }
-    await expect.poll(() => postBatch(collector.url, big(0))).toMatchObject(refusal)
-    expect(await postBatch(collector.url, big(1), OTHER)).toMatchObject({ status: 200 })
-    slow.destroy()
-    await expect.poll(() => postBatch(collector.url, big(2))).toMatchObject({ status: 200 })
-  })
-
-  test('counts what a body inflates to', async () => {
-    await start(limited)
-    const body = gzipSync(JSON.stringify(batchOf([itemOf(0, { data: 'x'.repeat(20_000) })])))
-    const answer = await ask(`${collector.url}/ingest`, { method: 'POST', body })
-    expect(answer).toMatchObject({ status: 503, text: NO_ROOM })
-    const client = await dial(collector.url)
-    await client.greet()
-    client.send(body)
-    expect(await client.next()).toMatchObject({ code: 503, reason: NO_ROOM, retryAfterMs: 5000 })
-    expect(await postBatch(collector.url, big(0))).toMatchObject({ status: 200 })
-  })
-
-  test('leaves nothing behind, whatever comes', async () => {
-    await start({ ...limited, maxBodyBytes: 6000 })
-    const client = await dial(collector.url)
-    await client.greet()
-    for (let round = 0; round < 20; round += 1) {
-      for (const body of ['{', 'x'.repeat(5500), 'x'.repeat(7000), gzipSync(Buffer.alloc(9000))]) {
-        await ask(`${collector.url}/ingest`, { method: 'POST', body })
-        client.send(Buffer.from(body))
-        expect(await client.next()).toMatchObject({
-          type: 'nack',
-          code: expect.toBeOneOf([400, 413]),
-        })
-      }
-    }
-    expect(await postBatch(collector.url, big(0))).toMatchObject({ status: 200 })
-  })
-
-  test('closes a socket whose frame does not end, and others are served', async () => {
-    await start({ maxHeldBytes: 1_000_000 })
-    const [one, other] = [
-      await dial(collector.url),
-      await dial(collector.url, { localAddress: OTHER }),
-    ]
-    for (const client of [one, other]) await client.greet()
-    one.ws.send(Buffer.alloc(1_000_000), { fin: false })
-    expect(await one.closed).toBeOneOf([1006, 1013])
-    expect(lines).toEqual([`refused with 503: ${NO_ROOM}`])
-    other.send(batchOf([itemOf(0)], { batchId: 'b' }))
-    expect(await other.next()).toEqual({ type: 'ack', batchId: 'b' })
-  })
-
-  test('closes a socket that sends it before hello', async () => {
-    await start()
-    const client = await dial(collector.url)
-    client.ws.send(Buffer.alloc(1_000_000), { fin: false })
-    expect(await client.closed).toBeOneOf([1006, 1008])
-    expect(lines).toEqual(['closed a socket: Too much came before hello.'])
   })
 })

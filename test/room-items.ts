@@ -75,8 +75,7 @@ export function createPage(producer: string, facts: Partial<Facts> = {}) {
       const connected = { state: 'connected' }
       capture(atMs + setupMs, 'connectionStateChange', 'connection', connected, more)
     },
-    leave: (atMs: number, more: Captured = {}) =>
-      capture(atMs, 'peerRemoved', 'peer', null, more),
+    leave: (atMs: number, more: Captured = {}) => capture(atMs, 'peerRemoved', 'peer', null, more),
   }
 }
 

@@ -4,6 +4,7 @@ import { Hono } from 'hono'
 import { cors } from 'hono/cors'
 import { readBody } from './ingest/body.ts'
 import type { Refusal } from './ingest/body.ts'
+import type { Hold } from './ingest/hold.ts'
 import { bearerOf, WRONG_KEY, WRONG_ORIGIN } from './ingest/gate.ts'
 import { TOO_FAST } from './ingest/rate.ts'
 import type { Receipt, Receive } from './ingest/receive.ts'
@@ -82,9 +83,13 @@ export function createApp({ settings, store, receive }: AppParts): Hono {
       )
       if (receipt.status === 'refused') return refuse(receipt.code, receipt.reason)
       const { kept, rejected } = receipt
-      return context.json({ accepted: kept.accepted, duplicates: kept.duplicates, rejected })
+      const { accepted, duplicates } = kept
+      const answer = JSON.stringify({ accepted, duplicates, rejected })
+      // What is kept is said, room or no room; who reads no answers finds none for the next body.
+      hold.grow(answer.length)
+      return context.body(answer, 200, { 'Content-Type': 'application/json' })
     } finally {
-      hold.release()
+      releaseWithAnswer(hold, context.env)
     }
   })
 
@@ -110,4 +115,11 @@ export function createApp({ settings, store, receive }: AppParts): Hono {
   })
 
   return app
+}
+
+/** An answer is in memory until it is read, and may be many times what it answers. */
+function releaseWithAnswer(hold: Hold, env: unknown): void {
+  const { outgoing } = (env ?? {}) as Partial<HttpBindings>
+  if (outgoing && !outgoing.closed) outgoing.once('close', () => hold.release())
+  else hold.release()
 }

@@ -69,6 +69,8 @@ export async function startCollector(options: ServeOptions): Promise<RunningColl
       connectionsCheckingInterval: timeouts.headersMs / 5,
     },
   }) as Server
+  // An answer that is not read for so long is given up, with its connection; sockets have their own times.
+  server.setTimeout(timeouts.requestMs)
   const limits = {
     maxConnections: options.maxConnections ?? MAX_CONNECTIONS,
     maxPerSource: options.maxConnectionsPerAddress ?? MAX_CONNECTIONS_PER_ADDRESS,

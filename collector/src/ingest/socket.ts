@@ -16,6 +16,8 @@ import type { Store } from '../store/store.ts'
 import type { Receive } from './receive.ts'
 import type { Source } from './source.ts'
 import type { SocketLimits } from './socket-limits.ts'
+import { countUnread } from './unread.ts'
+import type { Unread } from './unread.ts'
 
 export interface Parts {
   readonly settings: Settings
@@ -51,8 +53,6 @@ const INTERNAL_ERROR = 1011
 const TRY_AGAIN_LATER = 1013
 /** For the bodies of others to be answered. */
 const NO_ROOM_WAIT_MS = 5000
-/** What one read of the network brings: so much of a frame is in memory whoever counts it. */
-const UNCOUNTED_BYTES = 65_536
 /** No hello is so long, and who has not said it may have no key. */
 const MAX_BYTES_BEFORE_HELLO = 131_072
 /** Clients ping every 25 s. */
@@ -72,10 +72,7 @@ export class Conversation {
   #unanswered = 0
   #tooFast = 0
   readonly #pings: Bucket
-  /** Of the frame that is coming, and perhaps of one that came with it. */
-  #unread = 0
-  readonly #unreadHold: Hold
-  #unreadHeld = 0
+  readonly #unread: Unread
   /** One batch at a time: of one client no more than one is ever inflated. */
   #turn: Promise<void> = Promise.resolve()
 
@@ -83,21 +80,19 @@ export class Conversation {
     this.#ws = ws
     this.#parts = parts
     this.#pings = createBucket(PINGS, parts.settings.now)
-    this.#unreadHold = parts.settings.openHold(parts.source.network)
     this.#silence = setTimeout(() => this.#cut('No hello came in time.'), parts.limits.helloMs)
     // `ws` has begun to close by then, with the code that names the mistake: 1002, 1007, 1009.
     ws.on('error', () => this.#end(POLICY_VIOLATION))
-    ws.on('close', () => {
-      clearTimeout(this.#silence)
-      this.#unreadHold.release()
-    })
+    ws.on('close', () => clearTimeout(this.#silence))
     ws.on('ping', () => this.#wake())
     ws.on('message', (data, isBinary) => {
       // The type allows for other values of `binaryType`, which is never set here.
       this.#hear(data as Buffer, isBinary)
     })
-    // Behind the listener of `ws`: what has made a frame complete is counted for the next one.
-    parts.socket.on('data', (chunk: Buffer) => this.#count(chunk.length))
+    const hold = parts.settings.openHold(parts.source.network)
+    this.#unread = countUnread(parts.socket, hold, (bytes, hasRoom) =>
+      this.#hearMuch(bytes, hasRoom),
+    )
   }
 
   /** Answers what has come, then says goodbye. */
@@ -109,25 +104,16 @@ export class Conversation {
     void this.#turn.then(end).then(() => clearTimeout(grace))
   }
 
-  #count(bytes: number): void {
-    this.#unread += bytes
-    const due = this.#unread - UNCOUNTED_BYTES - this.#unreadHeld
-    if (due <= 0) return
+  #hearMuch(bytes: number, hasRoom: boolean): void {
     if (this.#isDeaf) return this.#ws.terminate()
-    if (!this.#isWelcome && this.#unread > MAX_BYTES_BEFORE_HELLO) {
+    if (!this.#isWelcome && bytes > MAX_BYTES_BEFORE_HELLO) {
       return this.#cut('Too much came before hello.')
     }
-    if (this.#unreadHold.grow(due)) this.#unreadHeld += due
-    else {
-      this.#parts.settings.tell({ event: 'refused', code: 503, reason: NO_ROOM })
-      this.#end(TRY_AGAIN_LATER)
-    }
+    if (!hasRoom) this.#endForRoom()
   }
 
   #hear(bytes: Buffer, isBinary: boolean): void {
-    this.#unread = 0
-    this.#unreadHeld = 0
-    this.#unreadHold.release()
+    this.#unread.clear()
     if (this.#isDeaf) return
     this.#wake()
     try {
@@ -267,8 +253,19 @@ export class Conversation {
   #send(frame: ServerFrame): void {
     if (this.#isEnded || this.#ws.readyState !== this.#ws.OPEN) return
     if (this.#ws.bufferedAmount > this.#parts.limits.maxWaitingBytes) {
-      this.#cut('It does not read its answers.')
-    } else this.#ws.send(JSON.stringify(frame))
+      return this.#cut('It does not read its answers.')
+    }
+    const { settings, source } = this.#parts
+    const text = JSON.stringify(frame)
+    const hold = settings.openHold(source.network)
+    if (!hold.grow(text.length)) return this.#endForRoom()
+    // Called when the system has taken it, or the socket is gone.
+    this.#ws.send(text, () => hold.release())
+  }
+
+  #endForRoom(): void {
+    this.#parts.settings.tell({ event: 'refused', code: 503, reason: NO_ROOM })
+    this.#end(TRY_AGAIN_LATER)
   }
 
   #wake(): void {

@@ -1,5 +1,4 @@
 // Brings the files that wait to their place, for as long as it takes: nothing is ever given up.
-import { failureLine } from '../line.ts'
 import type { Clock } from './clock.ts'
 import type { PutResult, Sink } from './sink.ts'
 
@@ -113,7 +112,7 @@ export class Delivery {
       }
     } catch (error) {
       // The store's. A file that has arrived goes once more: the same bytes under the same name.
-      this.#tellTrouble(failureLine(error))
+      this.#tellTrouble(`failed: ${error instanceof Error ? error.message : String(error)}`)
       return { status: 'again', afterMs: 0 }
     } finally {
       this.#refused = refused
