@@ -1,5 +1,5 @@
 // How much one address may have on its way, bodies and answers, and that others are served.
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, test } from 'vitest'
 import { createHolds } from '../collector/src/ingest/hold.ts'
@@ -43,22 +43,34 @@ describe('what is held', () => {
   })
 })
 
-test('work in turn is done by so many at once, in order, and past what fails', async () => {
-  const inTurn = createTurns(2)
-  let running = 0
-  let most = 0
-  const done: number[] = []
-  const works = Array.from({ length: 9 }, (_, index) =>
-    inTurn(async () => {
-      most = Math.max(most, (running += 1))
-      await sleep(1)
-      running -= 1
-      done.push(index)
-      if (index % 3 === 0) throw new Error('no')
-    }),
-  )
-  await Promise.allSettled(works)
-  expect([most, done]).toEqual([2, [0, 1, 2, 3, 4, 5, 6, 7, 8]])
+describe('work in turn', () => {
+  test('is done by so many at once, in order, and past what fails', async () => {
+    const inTurn = createTurns(2)
+    let running = 0
+    let most = 0
+    const done: number[] = []
+    const works = Array.from({ length: 9 }, (_, index) =>
+      inTurn('a', async () => {
+        most = Math.max(most, (running += 1))
+        await setImmediate()
+        running -= 1
+        done.push(index)
+        if (index % 3 === 0) throw new Error('no')
+      }),
+    )
+    await Promise.allSettled(works)
+    expect([most, done]).toEqual([2, [0, 1, 2, 3, 4, 5, 6, 7, 8]])
+  })
+
+  test('goes from source to source: who brings one waits for one of each', async () => {
+    const inTurn = createTurns(1)
+    const done: string[] = []
+    const work = (source: string | null) => inTurn(source, async () => void done.push(`${source}`))
+    await Promise.all(['a', 'a', 'a', 'a', 'b', 'b', null].map(work))
+    expect(done.join(' ')).toBe('a a b null a b a')
+    await work('c')
+    expect(done.at(-1)).toBe('c')
+  })
 })
 
 describe('too much on its way', () => {

@@ -62,7 +62,10 @@ describe('a batch is refused', () => {
     const items = `[${'0,'.repeat(999_999)}0]`
     const body = JSON.stringify({ ...batchOf([]), count: 1e6, items: 'ITEMS' })
     const answer = await post(body.replace('"ITEMS"', items))
-    expect([answer.status, await answer.text()]).toEqual([413, 'items: more than 10000'])
+    expect([answer.status, await answer.text()]).toEqual([
+      413,
+      'The body holds over 500000 values.',
+    ])
   })
 
   test('on a socket as by POST', async () => {

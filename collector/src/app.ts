@@ -76,9 +76,10 @@ export function createApp({ settings, store, receive }: AppParts): Hono {
     }
     const { network, location } = sourceOf(context.env)
     const hold = settings.openHold(network)
+    const limits = { maxBytes, hold, source: network }
     try {
       // No name for the parsed body here: it would be held until the answer.
-      const receipt = await readBody(req.raw, { maxBytes, hold }).then<Receipt | Refusal>((body) =>
+      const receipt = await readBody(req.raw, limits).then<Receipt | Refusal>((body) =>
         body.status === 'ok' ? receive(body, location) : body,
       )
       if (receipt.status === 'refused') return refuse(receipt.code, receipt.reason)

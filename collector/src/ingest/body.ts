@@ -1,4 +1,5 @@
 // Takes a body, of a request or a frame: bounded while it is read, bounded while it is inflated, then parsed.
+import { setImmediate } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import { NO_ROOM } from './hold.ts'
@@ -9,6 +10,16 @@ const inflate = promisify(gunzip)
 
 /** As many as Node has threads for: what is half inflated is held by nobody's limit. */
 const inflateInTurn = createTurns(4)
+/** There is one thread for all that is parsed, and a large body keeps it for a tenth of a second. */
+const parseInTurn = createTurns(1)
+const SMALL_BYTES = 65_536
+
+/**
+ * Four million bytes of lists, or lists in lists, keep the parser busy for half a second, and others waiting. Of ours a
+ * value is ten bytes and more.
+ */
+const MAX_VALUES = 500_000
+const [COMMA, LIST, OBJECT] = Buffer.from(',[{') as unknown as [number, number, number]
 
 /** RFC 1952, section 2.3.1. A beacon cannot say that it is gzip, and no JSON begins like this. */
 const GZIP_MAGIC = [0x1f, 0x8b] as const
@@ -25,6 +36,8 @@ export interface BodyLimits {
   readonly maxBytes: number
   /** Of all bodies. It is the caller's to release. */
   readonly hold: Hold
+  /** Whose body it is: large ones are read by turns. */
+  readonly source: string | null
 }
 
 export interface ReadBody {
@@ -64,22 +77,41 @@ export function isGzipped(bytes: Uint8Array): boolean {
 export async function parseBody(
   sent: Buffer,
   isGzip: boolean,
-  { maxBytes, hold }: BodyLimits,
+  { maxBytes, hold, source }: BodyLimits,
 ): Promise<BodyResult> {
   if (sent.length > maxBytes) return refuseTooLarge(maxBytes)
-  const plain = isGzip ? await inflateInTurn(() => inflateBytes(sent, maxBytes)) : sent
+  const plain = isGzip ? await inflateInTurn(source, () => inflateBytes(sent, maxBytes)) : sent
   if (plain === 'broken') return refuse(400, 'The body is not gzip, or is cut off.')
   if (plain === 'too-large') return refuse(413, `The body inflates to over ${maxBytes} bytes.`)
   if (isGzip && !hold.grow(plain.length)) return refuse(503, NO_ROOM)
 
+  const read = (): BodyResult => readJson(plain, { bytes: sent.length, isGzip })
+  if (plain.length <= SMALL_BYTES) return read()
+  return parseInTurn(source, () => setImmediate().then(read))
+}
+
+function readJson(plain: Buffer, sent: Pick<ReadBody, 'bytes' | 'isGzip'>): BodyResult {
+  if (holdsTooMany(plain)) return refuse(413, `The body holds over ${MAX_VALUES} values.`)
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(plain)
-    return { status: 'ok', value: JSON.parse(text), bytes: sent.length, isGzip }
+    return { status: 'ok', value: JSON.parse(text), ...sent }
   } catch (error) {
     if (error instanceof SyntaxError) return refuse(400, 'The body is not JSON.')
     if (error instanceof TypeError) return refuse(400, 'The body is not UTF-8.')
     throw error
   }
+}
+
+/** Counted in texts as well, where it is a guess: a body is cut in two for nothing then. */
+function holdsTooMany(plain: Buffer): boolean {
+  if (plain.length <= MAX_VALUES) return false
+  let values = 0
+  // Five times as fast as an iterator.
+  for (let at = 0; at < plain.length; at += 1) {
+    const byte = plain[at]
+    if (byte === COMMA || byte === LIST || byte === OBJECT) values += 1
+  }
+  return values > MAX_VALUES
 }
 
 function refuse(code: Refusal['code'], reason: string): Refusal {

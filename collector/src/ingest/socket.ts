@@ -105,7 +105,7 @@ export class Conversation {
   }
 
   #hearMuch(bytes: number, hasRoom: boolean): void {
-    if (this.#isDeaf) return this.#ws.terminate()
+    if (this.#isEnded) return this.#ws.terminate()
     if (!this.#isWelcome && bytes > MAX_BYTES_BEFORE_HELLO) {
       return this.#cut('Too much came before hello.')
     }
@@ -210,8 +210,9 @@ export class Conversation {
   }
 
   async #take(bytes: Buffer, hold: Hold): Promise<Ack | Nack> {
-    const maxBytes = this.#parts.settings.maxBodyBytes
-    const body = await parseBody(bytes, isGzipped(bytes), { maxBytes, hold })
+    const { settings, receive, source } = this.#parts
+    const limits = { maxBytes: settings.maxBodyBytes, hold, source: source.network }
+    const body = await parseBody(bytes, isGzipped(bytes), limits)
     if (body.status === 'refused') {
       const retryAfterMs = body.code === 503 ? { retryAfterMs: NO_ROOM_WAIT_MS } : {}
       return this.#nack(batchIdAtHead(bytes), { ...body, ...retryAfterMs })
@@ -219,7 +220,6 @@ export class Conversation {
     const batchId = batchIdOf(body.value)
     // A plain body is taken by POST alone: without an id there is no answer to it here.
     if (batchId === null) return this.#nack(null, { code: 400, reason: NO_ID })
-    const { settings, receive, source } = this.#parts
     try {
       const receipt = await receive(body, source.location)
       if (receipt.status === 'refused') return this.#nack(batchId, receipt)
