@@ -27,6 +27,7 @@ export function recomputeRoom(
   roomUrl: (roomId: string) => string,
 ): RoomRecord {
   const items = inOrder(kept).filter(({ item }) => item.peerId !== null && item.tag !== 'summary')
+  if (items.length === 0) throw new Error('a room without peers has no record')
   const participants = [...groupBy(items, participantOf(kept))].map(participate)
   const times = items.map(({ item }) => Date.parse(item.timestamp))
   const [start, end] = [Math.min(...times), Math.max(...times)]

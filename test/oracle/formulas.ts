@@ -54,8 +54,8 @@ export function estimateOfVideo(seen: Seen): number {
 export interface Measured {
   readonly kind: Kind
   readonly bitrate: number
-  /** Of the intervals until now. */
-  readonly bitrates: readonly number[]
+  /** Of the bitrate until now: its standard deviation over its mean. */
+  readonly variation: number
   readonly lossPct: number
   readonly jitterMs: number
   readonly rttMs: number
@@ -65,16 +65,14 @@ export interface Measured {
 
 /** 0..10, one decimal. */
 export function scoreOf(measured: Measured): number {
-  const { kind, bitrate, bitrates, lossPct, jitterMs, rttMs, pixels } = measured
+  const { kind, bitrate, variation, lossPct, jitterMs, rttMs, pixels } = measured
   if (Number.isNaN(bitrate)) return NaN
-  const mean = bitrates.reduce((sum, each) => sum + each, 0) / bitrates.length
-  const variance = bitrates.reduce((sum, each) => sum + (each - mean) ** 2, 0) / bitrates.length
   const penalties = [
     between(0, 0.4 * firstKnown(lossPct, 0), 4),
     between(0, (firstKnown(jitterMs, 0) - 30) / 70, 1),
     between(0, (firstKnown(rttMs, 0) - 150) / 250, 2),
     2 * between(0, 1 - bitrate / (kind === 'audio' ? 40_000 : 1_500_000), 1),
-    mean > 0 ? between(0, Math.sqrt(variance) / mean, 1) : 0,
+    between(0, variation, 1),
     between(0, 1 - firstKnown(pixels, 921_600) / 921_600, 1),
   ]
   const score = penalties.reduce((left, penalty) => left - penalty, 10)

@@ -18,13 +18,16 @@ export interface PollRating {
 /** What the next interval of a sender, or of a received stream, needs. */
 interface Past {
   readonly lossPct: number
-  readonly bitrates: readonly number[]
-  /** Frames per second of each interval since the picture has this size. */
-  readonly fps: readonly number[]
+  /** kbit/s of each steady interval: how many, their sum, the sum of their squares. */
+  readonly bitrates: readonly [number, number, number]
   readonly pixels: number
+  /** Of the interval before. */
+  readonly fps: number
+  /** The most that two intervals had in turn, at this size: one may be a burst after a freeze. */
+  readonly bestFps: number
 }
 
-const NO_PAST: Past = { lossPct: NaN, bitrates: [], fps: [], pixels: NaN }
+const NO_PAST: Past = { lossPct: NaN, bitrates: [0, 0, 0], pixels: NaN, fps: 0, bestFps: 0 }
 
 /** Rates the polls of one connection, in their order. */
 export function createRater(): (poll: WalkedPoll) => PollRating {
@@ -81,13 +84,20 @@ function rate(
   const size = top.width * top.height
   const pixels = kind === 'video' && top.fps > 0 && size > 0 ? size : NaN
   const isResized = isKnown(pixels) && pixels !== before.pixels
-  // Not read anew, the browser's own count of frames is the same one again. A gap ends a row, and adds nothing to it.
-  const fps = isGap ? [...before.fps, NaN, top.fps] : [...before.fps, top.fps]
+  const inTurn = isGap ? 0 : Math.min(before.fps, top.fps)
+  const [count, total, squares] = before.bitrates
+  const kbps = bitrate / 1000
+  // Not read anew, the browser's own gauge of frames would count twice.
+  const picture = compared.length > 0 && {
+    fps: top.fps,
+    bestFps: isResized ? 0 : Math.max(before.bestFps, inTurn),
+    pixels: firstKnown(pixels, before.pixels),
+  }
   const next: Past = {
+    ...before,
+    ...picture,
     lossPct,
-    bitrates: isSteady ? [...before.bitrates, bitrate] : before.bitrates,
-    fps: compared.length === 0 ? before.fps : isResized ? [top.fps] : fps,
-    pixels: compared.length === 0 ? before.pixels : firstKnown(pixels, before.pixels),
+    bitrates: isSteady ? [count + 1, total + kbps, squares + kbps ** 2] : before.bitrates,
   }
   if (!isRated) return { mos: NaN, score: NaN, next }
 
@@ -96,16 +106,16 @@ function rate(
   const { codec, jitterBufferMs, width, height } = top
   const unheardPct = way === 'recv' ? percent(lost + discarded, expected) : lossPct
   const conditions = { codec, jitterBufferMs, rttMs }
-  const expectedFps = way === 'send' ? top.sourceFps : isKnown(next.pixels) ? bestOf(next.fps) : 0
+  const expectedFps = way === 'send' ? top.sourceFps : isKnown(next.pixels) ? next.bestFps : 0
   const topRate = (8 * top.bytes) / secondsOf(top)
   const isSeen = isKnown(topRate) && (top.fps > 0 ? isKnown(pixels) : expectedFps > 0)
-  const picture = { bitrate: topRate, width, height, fps: top.fps, expectedFps }
-  const seen = isSeen ? estimateOfVideo({ ...conditions, ...picture }) : NaN
+  const shown = { bitrate: topRate, width, height, fps: top.fps, expectedFps }
+  const seen = isSeen ? estimateOfVideo({ ...conditions, ...shown }) : NaN
   const heard = mosOfAudio({ ...conditions, lossPct: unheardPct, jitterMs })
-  const { bitrates } = next
+  const variation = variationOf(next.bitrates)
   return {
     mos: kind === 'audio' ? heard : seen,
-    score: scoreOf({ kind, bitrate, bitrates, lossPct, jitterMs, rttMs, pixels }),
+    score: scoreOf({ kind, bitrate, variation, lossPct, jitterMs, rttMs, pixels }),
     next,
   }
 }
@@ -119,9 +129,10 @@ function largestOf(layers: readonly StreamReading[]): StreamReading {
   return largest
 }
 
-/** The most that two intervals had in turn: one may be a burst after a freeze. */
-function bestOf(fps: readonly number[]): number {
-  return Math.max(0, ...fps.slice(1).map((each, index) => Math.min(each, fps[index] ?? 0) || 0))
+/** Standard deviation over mean. */
+function variationOf([count, total, squares]: Past['bitrates']): number {
+  const mean = total / count
+  return mean > 0 ? Math.sqrt(Math.max(0, squares / count - mean ** 2)) / mean : 0
 }
 
 /** Measured in the interval before what was measured last; of the stream before that of the pair. */
