@@ -40,10 +40,11 @@ export async function run(
   throw new Error(`${program} ${args[0] ?? ''} ${ending}: ${output().slice(-KEPT_CHARS).trim()}`)
 }
 
-/** Starts a server of the folder on a free port, which it gets in `PORT` and for `$PORT`, and waits until it answers. */
+/** Starts a server of the folder on a free port, which it gets in `PORT` and for `$PORT`, and waits until its page answers. */
 export async function serveWith(
   folder: string,
   [program = '', ...args]: readonly string[],
+  page = '',
 ): Promise<Served> {
   const port = String(await freePort())
   const url = `http://127.0.0.1:${port}`
@@ -57,7 +58,7 @@ export async function serveWith(
   }
   for (const began = Date.now(); Date.now() - began < START_LIMIT_MS; await sleep(200)) {
     if (!running.has(child)) break
-    const answer = await fetch(url).catch(() => null) // not up yet
+    const answer = await fetch(url + page).catch(() => null) // not up yet
     await answer?.arrayBuffer()
     if (answer?.ok) return { url, close }
   }

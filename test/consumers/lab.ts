@@ -77,11 +77,11 @@ export async function openLab(): Promise<Lab> {
   return lab
 }
 
-/** `npm pack` of this repo into a folder; the path of the file. */
-export async function pack(folder: string): Promise<string> {
+/** `npm pack` of the library, or of another package here, into a folder; the path of the file. */
+export async function pack(folder: string, source: string = REPO): Promise<string> {
   await mkdir(folder, { recursive: true })
   const command = ['npm', 'pack', '--ignore-scripts', '--loglevel=error', '--json']
-  const answer = await run(REPO, [...command, '--pack-destination', folder], INSTALL_LIMIT_MS)
+  const answer = await run(source, [...command, '--pack-destination', folder], INSTALL_LIMIT_MS)
   const [, name] = /"filename": "([^"]+)"/.exec(answer) ?? []
   if (name === undefined) throw new Error(`npm pack named no file: ${answer}`)
   return join(folder, name)

@@ -1,5 +1,6 @@
 // Runs the matrix of consumers: `--only NAME` for the cells whose name begins so. One line per cell.
 import { parseArgs } from 'node:util'
+import { collectorCells } from './collector-cells.ts'
 import { CONSUMERS } from './consumers.ts'
 import { CSP_CONSUMERS } from './csp.ts'
 import { openLab } from './lab.ts'
@@ -21,6 +22,7 @@ try {
   const cells = [
     ...packageCells(lab),
     ...typeCells(lab),
+    ...collectorCells(lab),
     ...[...CONSUMERS, ...SCRIPT_CONSUMERS, ...CSP_CONSUMERS].flatMap((consumer) =>
       pageCells(lab, consumer),
     ),

@@ -26,3 +26,7 @@ export const SVELTEKIT = {
 } as const
 
 export const TYPESCRIPTS = ['5.9.3', '6.0.3', '7.0.2'] as const
+
+export const EXPRESS = { express: '5.3.0' } as const
+
+export const NODE_TYPES = { '@types/node': '20.19.43' } as const
