@@ -130,6 +130,17 @@ describe('what is kept', () => {
     expect(await answer.json()).toEqual({ accepted: 2, duplicates: 0, rejected })
   })
 
+  test('more wrong items than an answer names are a batch to be cut in two', async () => {
+    await start()
+    const wrong = Array.from({ length: 101 }, () => 0)
+    const answer = await post({ ...batchOf([]), count: 102, items: [itemOf(0), ...wrong] })
+    expect(answer.status).toBe(400)
+    expect(await answer.text()).toMatch(
+      /^items: more than 100 are wrong, the last of them \[101\]: /,
+    )
+    expect(await get('/healthz')).toMatchObject({ items: 0 })
+  })
+
   test('an item comes back as it went, with its producer', async () => {
     await start()
     const data = { __proto__x: 1, deep: [null, { ü: '\u0000' }] }

@@ -87,7 +87,7 @@ export function createApp({ settings, store, receive }: AppParts): Hono {
       const { accepted, duplicates } = kept
       const answer = JSON.stringify({ accepted, duplicates, rejected })
       // What is kept is said, room or no room; who reads no answers finds none for the next body.
-      hold.grow(answer.length)
+      hold.add(answer.length)
       return context.body(answer, 200, { 'Content-Type': 'application/json' })
     } finally {
       releaseWithAnswer(hold, context.env)

@@ -32,6 +32,8 @@ export type Checked =
 
 /** Hundreds of times what a batch of ours holds, and the answer may name each of them. */
 const MAX_ITEMS = 10_000
+/** The answer is no more than this many sentences. Who sends more is to cut the batch in two, and loses nothing. */
+const MAX_REJECTED = 100
 /** Member names come from the sender too. */
 const MAX_REASON = 300
 
@@ -54,8 +56,11 @@ export function checkBatch(body: unknown, location: Location): Checked {
   const rejected: Rejected[] = []
   for (const [index, item] of items.entries()) {
     const checked = producer === null ? checkPlainItem(item, sessionId) : checkItem(item, producer)
-    if (typeof checked === 'string') rejected.push({ index, reason: checked, retry: false })
-    else kept.push(checked)
+    if (typeof checked !== 'string') kept.push(checked)
+    else if (rejected.push({ index, reason: checked, retry: false }) > MAX_REJECTED) {
+      const reason = `items: more than ${MAX_REJECTED} are wrong, the last of them [${index}]: ${checked}`
+      return { status: 'refused', code: 400, reason: reason.slice(0, MAX_REASON) }
+    }
   }
   // Partial items are to be replaced: a batch that holds one is not done with.
   const isWhole = rejected.length === 0 && kept.every(({ item }) => !('partial' in item))

@@ -3,6 +3,8 @@
 export interface Hold {
   /** False where there is no room; what was held before stays so. */
   grow(bytes: number): boolean
+  /** Counts what is there already, room or no room. */
+  add(bytes: number): void
   /** Lets go of all of it. Once is enough, twice does no harm. */
   release(): void
 }
@@ -39,6 +41,7 @@ export function createHolds({ maxBytes, maxBytesPerSource }: HoldLimits): OpenHo
         add(bytes)
         return true
       },
+      add,
       release: () => add(-held),
     }
   }
