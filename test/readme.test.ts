@@ -2,6 +2,9 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { defaultOf } from '../collector/src/config/help.ts'
+import { envOf } from '../collector/src/config/setting.ts'
+import { LIST } from '../collector/src/config/settings.ts'
 import { DEFAULTS, resolveOptions } from '../src/options.ts'
 
 const read = (file: string): string =>
@@ -20,6 +23,9 @@ describe('README', () => {
     ['js', 'docs/backend.mjs'],
     ['ts', 'docs/stats-worker.ts'],
     ['ts', 'docs/over-my-socket.ts'],
+    ['js', 'test/consumers/apps/collector/express.mjs'],
+    ['js', 'test/consumers/apps/collector/hono.mjs'],
+    ['js', 'test/consumers/apps/collector/node.mjs'],
   ])('the %s to copy is what the tests run: %s', (language, file) => {
     expect(readme).toContain(`\`\`\`${language}\n${read(file)}\`\`\``)
   })
@@ -44,6 +50,18 @@ describe('README', () => {
       const expected = typeof value === 'object' ? '{}' : String(value)
       expect([name, written.get(`\`${name}\``)?.replace(/[`',]/g, '')]).toEqual([name, expected])
     }
+  })
+
+  it('names every option of the collector, with its default', () => {
+    const written = table('The collector').map(([name = '', value = '']) => [
+      name.match(/[\w-]+/)?.[0].replace(/^--/, ''),
+      value.replace(/`|(?<=\d),(?=\d)/g, ''),
+    ])
+    const known = LIST.map(([, setting]) => [
+      setting.hasNoFlag ? envOf(setting) : setting.name,
+      defaultOf(setting) ?? '',
+    ])
+    expect(written).toEqual(known)
   })
 
   it('gives every bound of the queue as it is', () => {

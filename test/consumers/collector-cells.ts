@@ -6,7 +6,7 @@ import { dial } from '../socket-client.ts'
 import { run, serveWith } from './exec.ts'
 import { APPS, once, pack, REPO } from './lab.ts'
 import type { Cell, Lab } from './lab.ts'
-import { EXPRESS, NODE_TYPES, TYPESCRIPTS } from './versions.ts'
+import { NODE_TYPES, SERVERS, TYPESCRIPTS } from './versions.ts'
 
 const LIMIT_MS = 60_000
 /** All that has a use. */
@@ -28,13 +28,13 @@ export function collectorCells(lab: Lab): Cell[] {
         return sendTo(served.url).finally(() => served.close())
       },
     },
-    {
-      name: 'collector express',
+    ...['express', 'hono', 'node'].map((host) => ({
+      name: `collector ${host}`,
       async run() {
-        const served = await serveWith(await folder(), ['node', 'server.mjs'])
+        const served = await serveWith(await folder(), ['node', `${host}.mjs`])
         return sendTo(`${served.url}/stats`).finally(() => served.close())
       },
-    },
+    })),
     ...TYPESCRIPTS.map((version) => ({
       name: `collector types ${version}`,
       run: async () => checkTypes(await folder(), version),
@@ -45,7 +45,7 @@ export function collectorCells(lab: Lab): Cell[] {
 async function prepare(lab: Lab): Promise<string> {
   const tarball = await pack(dirname(await lab.tarball()), join(REPO, 'collector'))
   const compilers = TYPESCRIPTS.map((version) => [aliasOf(version), `npm:typescript@${version}`])
-  const packages = { ...EXPRESS, ...NODE_TYPES, ...Object.fromEntries(compilers) }
+  const packages = { ...SERVERS, ...NODE_TYPES, ...Object.fromEntries(compilers) }
   const folder = await lab.install('collector', { [NAME]: `file:${tarball}`, ...packages }, false)
   await cp(join(APPS, 'collector'), folder, { recursive: true })
   const usage = await readFile(join(folder, 'usage.ts'), 'utf8')

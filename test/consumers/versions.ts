@@ -27,6 +27,10 @@ export const SVELTEKIT = {
 
 export const TYPESCRIPTS = ['5.9.3', '6.0.3', '7.0.2'] as const
 
-export const EXPRESS = { express: '5.3.0' } as const
+export const SERVERS = {
+  '@hono/node-server': '2.1.8',
+  express: '5.3.0',
+  hono: '4.13.19',
+} as const
 
 export const NODE_TYPES = { '@types/node': '20.19.43' } as const
