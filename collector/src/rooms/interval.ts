@@ -5,7 +5,7 @@ import { addTrips, addValue } from './sums.ts'
 import type { Sums, WaySums } from './sums.ts'
 
 /** How a stream of the later reading hangs on the one before. */
-export interface Link {
+interface Link {
   readonly before: Stream
   readonly current: Stream
   /** The far end has sent no report between. */
@@ -85,7 +85,7 @@ function addReport(way: WaySums, before: Stream, current: Stream, seconds: numbe
   if (!old || report.at < old.at || isNewReporter(old, report)) return null
   const trips = growth(old.trips, report.trips)
   const tripSec = growth(old.tripSec, report.tripSec)
-  if (trips && tripSec !== undefined) addTrips(way.rtt, tripSec, trips)
+  if (trips !== undefined && tripSec !== undefined) addTrips(way.rtt, tripSec, trips)
   if (report.at > old.at) {
     return { before, current, isSameReport: false, isCounted: addReported(way, old, report) }
   }
@@ -124,7 +124,7 @@ function addPair(sums: Sums, before: Pair | null, current: Pair): void {
   if (!(seconds >= 0 && seconds <= MAX_INTERVAL_SEC)) return
   const trips = growth(before.trips, current.trips)
   const tripSec = growth(before.tripSec, current.tripSec)
-  if (trips && tripSec !== undefined) addTrips(sums.pair, tripSec, trips)
+  if (trips !== undefined && tripSec !== undefined) addTrips(sums.pair, tripSec, trips)
   addValue(sums.pair.gauge, current.tripMs, seconds)
 }
 

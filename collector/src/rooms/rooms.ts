@@ -88,14 +88,11 @@ export class Rooms {
       return
     }
     const bounded = bound(kept, atMs)
-    this.#note(bounded)
-    if (item.peerId === null || item.tag === 'summary') return
-    const place = this.#placeOf(bounded, item.peerId)
-    if (!place) {
-      this.#refused.tooMany++
-      return
-    }
-    this.#fold(place, bounded)
+    const joined = this.#note(bounded)
+    const { peerId, tag } = bounded.item
+    if (peerId !== null && tag !== 'summary') this.#add(bounded, peerId)
+    // Not before: until then this very item is missing between its neighbours.
+    for (const join of joined) join()
   }
 
   /** What has changed since this was last asked. */
@@ -145,20 +142,34 @@ export class Rooms {
     return { rooms, connections, refused: { ...this.#refused } }
   }
 
-  /** That this number has come, and what its batch says, in each room that knows the producer. */
-  #note({ producer, sessionId, item, facts, exportedAt }: TimedItem): void {
+  /**
+   * That this number has come, and what its batch says, in each room that knows the producer. What it returns is to be
+   * done where that filled a hole.
+   */
+  #note({ producer, sessionId, item, facts, exportedAt }: TimedItem): (() => void)[] {
     const name = producer ?? sessionId
     const isPlain = producer === null
+    const joins: (() => void)[] = []
     for (const room of this.#register.knowing(name, isPlain)) {
       const source = findSource(room, name, isPlain)
       if (!source) continue
       addFacts(source.clients, facts, exportedAt)
       this.#dirty.add(room.id)
       if (!('seq' in item) || !addToRanges(source.received, item.seq)) continue
-      for (const { producer: other, runs, sums } of room.connections) {
-        if (other === producer) joinRuns(runs, sums, coversOf(room, name, isPlain))
-      }
+      joins.push(() => {
+        const received = coversOf(room, name, isPlain)
+        for (const { producer: other, runs, sums } of room.connections) {
+          if (other === producer) joinRuns(runs, sums, received)
+        }
+      })
     }
+    return joins
+  }
+
+  #add(kept: TimedItem, peerId: string): void {
+    const place = this.#placeOf(kept, peerId)
+    if (place) this.#fold(place, kept)
+    else this.#refused.tooMany++
   }
 
   #placeOf(kept: TimedItem, peerId: string): Place | null {
