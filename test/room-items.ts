@@ -23,7 +23,7 @@ const agentOf: AgentOf = (userAgent, hints) => ({
   browserVersion: null,
 })
 
-export const roomUrl = (roomId: string): string => `https://example.test/${roomId}`
+const roomUrl = (roomId: string): string => `https://example.test/${roomId}`
 
 export const newRooms = (options: Partial<RoomsOptions> = {}): Rooms =>
   new Rooms({ roomUrl, agentOf, ...options })
@@ -77,6 +77,23 @@ export function createPage(producer: string, facts: Partial<Facts> = {}) {
     },
     leave: (atMs: number, more: Captured = {}) => capture(atMs, 'peerRemoved', 'peer', null, more),
   }
+}
+
+type Page = ReturnType<typeof createPage>
+
+/** `data` of a poll of one stream that is sent. */
+export const outbound = (at: number, bytesSent: number) => ({
+  audio: { inbound: [], outbound: [{ id: 'ao', type: 'outbound-rtp', timestamp: at, bytesSent }] },
+  metrics: {},
+})
+
+/** A call of ten seconds at 8 kbit/s, which everybody has left. */
+export function callAt(atMs: number, page: Page = createPage('page'), more: Captured = {}) {
+  page.join(atMs, 100, more)
+  page.poll(atMs, outbound(atMs, 0), more)
+  page.poll(atMs + 10_000, outbound(atMs + 10_000, 10_000), more)
+  page.leave(atMs + 10_000, more)
+  return page.items
 }
 
 /** All of them, each when the one before it had come. */

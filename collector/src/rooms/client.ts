@@ -5,7 +5,7 @@ import type { ClientHints } from '../../../src/wire.ts'
 import { cut } from './read.ts'
 
 /** JSON. `at` is when the batch that said so was sealed. */
-export interface Fact<Value> {
+interface Fact<Value> {
   value: Value
   at: number
 }

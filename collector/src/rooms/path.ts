@@ -2,8 +2,8 @@
 import { listOf, membersOf, positiveOf } from './read.ts'
 import type { Members } from './read.ts'
 
-export type ConnectionType = 'TURN' | 'DIRECT'
-export type MediaTransport = 'udp' | 'tcp' | 'tls'
+type ConnectionType = 'TURN' | 'DIRECT'
+type MediaTransport = 'udp' | 'tcp' | 'tls'
 
 export interface Path {
   readonly connectionType: ConnectionType | null

@@ -41,7 +41,9 @@ export function lostIn(stat: Members): number | undefined {
 
 /** Cut to what an id or a label may take. */
 export function cut(text: string, maxLength: number = MAX_TEXT): string {
-  return text.length > maxLength ? text.slice(0, maxLength) : text
+  if (text.length <= maxLength) return text
+  // A slice alone would hold on to all of it.
+  return JSON.parse(JSON.stringify(text.slice(0, maxLength))) as string
 }
 
 /** Without the members that are undefined: what is kept is JSON. */

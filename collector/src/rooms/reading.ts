@@ -43,7 +43,7 @@ export function readingOf(data: unknown, atMs: number, intervalMs: number): Read
   return { reading: { streams, pair: pairOf(groups, metrics) }, refused }
 }
 
-export function wayOf(kind: 'audio' | 'video', direction: 'inbound' | 'outbound'): WayName {
+function wayOf(kind: 'audio' | 'video', direction: 'inbound' | 'outbound'): WayName {
   return `${kind}.${direction === 'inbound' ? 'recv' : 'send'}`
 }
 

@@ -24,7 +24,7 @@ export interface RoomRecord {
   readonly revision?: number
 }
 
-export interface PeerRecord {
+interface PeerRecord {
   readonly peer_id: string
   readonly os: string | null
   readonly os_version: string | null
@@ -44,7 +44,7 @@ export interface PeerRecord {
   readonly video_device: string | null
 }
 
-export interface RecordStats<AudioWay, VideoWay> {
+interface RecordStats<AudioWay, VideoWay> {
   readonly mos: number | null
   readonly score: number | null
   readonly call_setup_time: number | null
