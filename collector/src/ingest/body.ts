@@ -12,7 +12,8 @@ const inflate = promisify(gunzip)
 const inflateInTurn = createTurns(4)
 /** There is one thread for all that is parsed, and a large body keeps it for a tenth of a second. */
 const parseInTurn = createTurns(1)
-const SMALL_BYTES = 65_536
+/** Of items that are none a thousand fit in, and checking them takes some ms. */
+const SMALL_BYTES = 4096
 
 /**
  * Four million bytes of lists, or lists in lists, keep the parser busy for half a second, and others waiting. Of ours a
