@@ -16,7 +16,7 @@ import { createDirectorySink } from '../collector/src/streams/directory.ts'
 import type { PutResult } from '../collector/src/streams/sink.ts'
 import { bytesOf } from './collector-waiting.ts'
 
-const NAME = 'rooms/2026-11-21/a.json'
+const NAME = '2026-11-21/a.json'
 const NOBODY = 65_534
 
 let folder: string
@@ -62,8 +62,8 @@ describe('a directory', () => {
   })
 
   it('is rid of what a killed run left half written', async () => {
-    mkdirSync(join(folder, 'rooms/2026-11-21'), { recursive: true })
-    writeFileSync(join(folder, 'rooms/2026-11-21/.a.json.tmp'), 'half of something much longer')
+    mkdirSync(join(folder, '2026-11-21'), { recursive: true })
+    writeFileSync(join(folder, '2026-11-21/.a.json.tmp'), 'half of something much longer')
     expect(await put('[1]')).toEqual({ status: 'ok' })
     expect(readFileSync(join(folder, NAME), 'utf8')).toBe('[1]')
     expect(files()).toEqual(['a.json'])
@@ -104,7 +104,7 @@ describe('a directory that takes nothing now', () => {
     expect(readdirSync(folder)).toEqual([])
   })
 
-  it.each(['rooms', 'rooms/2026-11-21'])('says that a folder in it is a file: %s', async (path) => {
+  it.each(['2026-11-21'])('says that a folder in it is a file: %s', async (path) => {
     mkdirSync(join(folder, path, '..'), { recursive: true })
     writeFileSync(join(folder, path), '')
     expect(await put('[1]')).toEqual(retry('The directory, or a folder in it, is a file.'))
@@ -123,7 +123,7 @@ describe('a directory that takes nothing now', () => {
     'says that the disk is full, and keeps the old bytes',
     async () => {
       await put('[1]')
-      symlinkSync('/dev/full', join(folder, 'rooms/2026-11-21/.a.json.tmp'))
+      symlinkSync('/dev/full', join(folder, '2026-11-21/.a.json.tmp'))
       expect(await put('[2]')).toEqual(retry('The disk is full.'))
       expect(readFileSync(join(folder, NAME), 'utf8')).toBe('[1]')
       expect(files()).toEqual(['a.json'])

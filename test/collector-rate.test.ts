@@ -5,6 +5,7 @@ import { networkOf } from '../collector/src/ingest/source.ts'
 import { formatText } from '../collector/src/log-format.ts'
 import type { Log } from '../collector/src/log.ts'
 import { startCollector } from '../collector/src/serve.ts'
+import { realClock } from '../collector/src/streams/clock.ts'
 import type { RunningCollector, ServeOptions } from '../collector/src/serve.ts'
 import { batchOf, itemOf } from './batches.ts'
 import { ask, postBatch } from './posting.ts'
@@ -21,7 +22,7 @@ async function start(options: Partial<ServeOptions> = {}): Promise<void> {
   lines.length = 0
   time = Date.parse('2026-03-01T12:00:00Z')
   const log: Log = (entry) => lines.push(formatText(entry))
-  collector = await startCollector({ log, now: () => time, ...options })
+  collector = await startCollector({ log, clock: { ...realClock, now: () => time }, ...options })
 }
 
 afterEach(async () => {

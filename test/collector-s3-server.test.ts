@@ -11,7 +11,7 @@ import { ACCOUNT, REGION, startS3Server } from './s3/server.ts'
 import type { S3Server } from './s3/server.ts'
 
 const BUCKET = 'room-records'
-const NAME = 'rooms/2026-11-21/2026-11-21T13-00Z-60m-0.json'
+const NAME = '2026-11-21/2026-11-21T13-00Z-60m-0.json'
 const NEVER = new AbortController().signal
 
 let server: S3Server

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, expectTypeOf, test } from 'vitest'
 import { formatText } from '../collector/src/log-format.ts'
 import { startCollector } from '../collector/src/serve.ts'
 import type { RunningCollector, ServeOptions } from '../collector/src/serve.ts'
+import { realClock } from '../collector/src/streams/clock.ts'
 import { anyBatchSchema, batchJsonSchema, batchSchema, plainBatchSchema } from '../src/schema.ts'
 import type { ReceivedBatch } from '../src/schema.ts'
 import type { Batch, Item } from '../src/wire.ts'
@@ -222,7 +223,7 @@ describe('what is taken', () => {
 describe('what is shown', () => {
   test('a batch is one line', async () => {
     const at = new Date(2026, 2, 1, 12, 3, 4, 512).getTime()
-    await start({ now: () => at })
+    await start({ clock: { ...realClock, now: () => at } })
     const bob = { peerId: 'bob', peerName: 'Bob' }
     const page = { peerId: null, peerName: null, pcId: null }
     const stats = { event: 'stats', tag: 'stats', data: { metrics: {} } } as const
@@ -247,7 +248,7 @@ describe('what is shown', () => {
   })
 
   test('a session lists its peers, the list its sessions', async () => {
-    await start({ now: () => Date.parse(NOW) })
+    await start({ clock: { ...realClock, now: () => Date.parse(NOW) } })
     await post(CONNECTION_SAMPLE)
     await post(STATS_SAMPLE)
     const peers = [{ peerId: 'alice', peerName: 'Alice', stats: 1, events: 8 }]

@@ -1,7 +1,8 @@
-// Puts the parts of a collector together: the store, the commits, the app in front of them, the sockets beside it.
+// Puts the parts of a collector together: the store, the rooms, the app in front of them, the sockets beside it.
 import type { Server } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createApp } from './app.ts'
+import { keepHouse } from './housekeeping.ts'
 import { createCommits } from './ingest/commits.ts'
 import { createReceive } from './ingest/receive.ts'
 import { SOCKET_LIMITS } from './ingest/socket-limits.ts'
@@ -10,8 +11,15 @@ import { acceptSockets } from './ingest/upgrade.ts'
 import { resolveOptions } from './options.ts'
 import type { CollectorOptions } from './options.ts'
 import { checkedPath } from './path.ts'
+import { agentOf } from './rooms/agent.ts'
+import { Rooms } from './rooms/rooms.ts'
 import { openStore } from './store/libsql.ts'
 import type { Store } from './store/store.ts'
+import { realClock } from './streams/clock.ts'
+import { Delivery } from './streams/delivery.ts'
+import { RollUp } from './streams/roll-up.ts'
+import { waitingFiles } from './streams/waiting-files.ts'
+import { failedEvent } from './log.ts'
 
 export interface AttachOptions {
   /** Where the handler is mounted on this server, as `/stats`. @default '', the root */
@@ -37,11 +45,35 @@ export interface Collector {
 
 const CLOSE_MS = 10_000
 
-/** A collector to mount. Rejects where an option cannot be meant. */
+const DAY_MS = 86_400_000
+const GIBI = 1024 ** 3
+
+/** A collector to mount. Rejects where an option cannot be meant, or the store fails. */
 export async function createCollector(options: CollectorOptions): Promise<Collector> {
   const settings = resolveOptions(options)
-  const store = options.store ?? (await openStore(':memory:', settings))
-  const commits = createCommits(store, () => {})
+  const { tell, now } = settings
+  const { clock = realClock, sink, roomUrl = ownPage } = options
+  const { intervalMinutes = 60, idleTimeoutMs = 120_000, lateWindowMs = DAY_MS } = options
+  const { retentionMs = 30 * DAY_MS, retentionBytes = options.store ? 10 * GIBI : GIBI / 4 } =
+    options
+  const store = options.store ?? (await openStore(':memory:', { now }))
+  const onFault = (error: unknown): void => tell(failedEvent(error))
+
+  const rooms = new Rooms({ roomUrl, agentOf, idleTimeoutMs, lateWindowMs })
+  const rollUp = await RollUp.open({ store, rooms, intervalMinutes, lateWindowMs, now, onFault })
+  const commits = createCommits(store, (put) => rollUp.take(put))
+  const delivery = sink
+    ? new Delivery({
+        files: waitingFiles(store),
+        sink,
+        clock,
+        random: Math.random,
+        log: (reason) => tell({ event: 'delivery', reason }),
+      })
+    : null
+  const house = keepHouse({
+    ...{ commits, store, rollUp, delivery, retentionMs, retentionBytes, clock, tell },
+  })
   const parts = { settings, store, receive: createReceive(commits, settings) }
   const app = createApp(parts)
   const attached: { close(): void }[] = []
@@ -60,8 +92,14 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
     detach,
     async close(deadlineMs = CLOSE_MS) {
       detach()
-      await Promise.race([commits.between(async () => {}), sleep(deadlineMs, null, { ref: false })])
+      const kept = commits.between(async () => {}).then(() => house.close())
+      await Promise.race([kept, sleep(deadlineMs, null, { ref: false })])
       await store.close()
     },
   }
+}
+
+/** Where the collector itself shows a room. */
+function ownPage(roomId: string): string {
+  return `/rooms/${encodeURIComponent(roomId)}`
 }

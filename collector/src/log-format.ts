@@ -6,6 +6,8 @@ const LEVELS: Readonly<Record<LogEvent['event'], 'info' | 'warn' | 'error'>> = {
   refused: 'warn',
   failed: 'error',
   'socket-closed': 'warn',
+  file: 'info',
+  delivery: 'warn',
   listening: 'info',
   stopping: 'info',
   stopped: 'info',
@@ -32,6 +34,10 @@ export function formatText(entry: LogEntry): string {
       return `failed: ${entry.reason}`
     case 'socket-closed':
       return `closed a socket: ${entry.reason}`
+    case 'file':
+      return `${entry.name}: ${plural(entry.rooms, 'room')}`
+    case 'delivery':
+      return `files of rooms: ${entry.reason}`
     case 'listening':
       return `Collector on ${entry.url}: POST /ingest, GET /sessions`
     case 'stopping':

@@ -38,6 +38,10 @@ export type LogEvent =
   | { readonly event: 'failed'; readonly reason: string }
   /** A client of the socket did not keep to the rules. */
   | { readonly event: 'socket-closed'; readonly reason: string }
+  /** A file of rooms was written once more. */
+  | { readonly event: 'file'; readonly name: string; readonly rooms: number }
+  /** Files of rooms do not arrive, or do again. */
+  | { readonly event: 'delivery'; readonly reason: string }
   /** The program takes requests at its own address. */
   | { readonly event: 'listening'; readonly url: string }
   /** The program was told to end. */

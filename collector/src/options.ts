@@ -12,6 +12,9 @@ import type { Locate } from './ingest/location.ts'
 import { createTell } from './log.ts'
 import type { Log, Tell } from './log.ts'
 import type { Store } from './store/store.ts'
+import { realClock } from './streams/clock.ts'
+import type { Clock } from './streams/clock.ts'
+import type { Sink } from './streams/sink.ts'
 import { NOWHERE } from './facts.ts'
 
 export interface CollectorOptions {
@@ -33,18 +36,34 @@ export interface CollectorOptions {
   readonly trustedProxies?: readonly string[]
   /** Where an address is: see `openLocator`. @default nowhere */
   readonly locate?: Locate
-  /** ms since the Unix epoch. @default Date.now */
-  readonly now?: () => number
+  /** Where the files of room records go: `createDirectorySink`, `createS3Sink`. @default nowhere: they stay in the store */
+  readonly sink?: Sink
+  /** What one file of room records spans, minutes. @default 60 */
+  readonly intervalMinutes?: number
+  /** A room that is silent for so long is over, ms. @default 120000 */
+  readonly idleTimeoutMs?: number
+  /** What was captured so long before it comes changes no record any more, ms. @default 86400000 */
+  readonly lateWindowMs?: number
+  /** `room_url` of a record. @default `/rooms/<roomId>` of the collector itself */
+  readonly roomUrl?: (roomId: string) => string
+  /** What is older is given up, ms. @default 2592000000, 30 days */
+  readonly retentionMs?: number
+  /** Of the store; what is beyond is given up, the oldest first. @default 10737418240; 268435456 of one in memory */
+  readonly retentionBytes?: number
+  /** @default the machine's */
+  readonly clock?: Clock
 }
 
 /** The options with nothing left open. */
-export interface Settings extends Required<Pick<CollectorOptions, 'maxBodyBytes' | 'now'>> {
+export interface Settings extends Required<Pick<CollectorOptions, 'maxBodyBytes'>> {
   readonly tell: Tell
   readonly corsOrigins: readonly string[] | undefined
   readonly gate: Gate
   readonly rates: Rates
   readonly openHold: OpenHold
   readonly sourceOf: SourceOf
+  /** ms since the Unix epoch. */
+  readonly now: () => number
 }
 
 const MAX_BODY_BYTES = 4 * 1024 * 1024
@@ -56,7 +75,8 @@ const BURST_SEC = 5
 
 /** Throws where an option cannot be meant. */
 export function resolveOptions(options: CollectorOptions): Settings {
-  const { log, corsOrigins, keys, maxBodyBytes = MAX_BODY_BYTES, now = Date.now } = options
+  const { log, corsOrigins, keys, maxBodyBytes = MAX_BODY_BYTES } = options
+  const { now } = options.clock ?? realClock
   const { trustedProxies = [], locate = () => NOWHERE } = options
   const maxBytes = above0('maxHeldBytes', options.maxHeldBytes ?? MAX_HELD_BYTES)
   const perSec = above0('maxRequestsPerSec', options.maxRequestsPerSec ?? MAX_REQUESTS_PER_SEC)

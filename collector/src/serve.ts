@@ -4,6 +4,7 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
 import { createCollector } from './collector.ts'
+import { realClock } from './streams/clock.ts'
 import { watchConnections } from './ingest/connections.ts'
 import { createTell } from './log.ts'
 import type { CollectorOptions } from './options.ts'
@@ -56,8 +57,11 @@ const MAX_CONNECTIONS_PER_ADDRESS = 2000
 
 /** Resolves when it listens, rejects where it cannot. */
 export async function startCollector(options: ServeOptions): Promise<RunningCollector> {
-  const { port = 0, hostname = '127.0.0.1', now = Date.now } = options
-  const collector = await createCollector(options)
+  const { port = 0, hostname = '127.0.0.1' } = options
+  const { now } = options.clock ?? realClock
+  let url = ''
+  const ownPage = (roomId: string): string => `${url}/rooms/${encodeURIComponent(roomId)}`
+  const collector = await createCollector({ roomUrl: ownPage, ...options })
   const timeouts = { ...TIMEOUTS, ...options.timeouts }
   // Without `createServer` the adapter makes a plain HTTP/1.1 server.
   const server = createAdaptorServer({
@@ -86,6 +90,7 @@ export async function startCollector(options: ServeOptions): Promise<RunningColl
   }
   const address = server.address() as AddressInfo
   const host = hostname.includes(':') ? `[${hostname}]` : hostname
+  url = `http://${host}:${address.port}`
   let closed: Promise<void> | null = null
   const stop = async (): Promise<void> => {
     collector.detach()
@@ -93,7 +98,7 @@ export async function startCollector(options: ServeOptions): Promise<RunningColl
     await collector.close(timeouts.closeMs)
   }
   return {
-    url: `http://${host}:${address.port}`,
+    url,
     store: collector.store,
     close: () => (closed ??= stop()),
   }

@@ -4,20 +4,26 @@ import type { RoomsChange, RoomsSaved, StreamFile } from './store.ts'
 
 /** All that was saved of the rooms. */
 export async function readRooms(client: Client): Promise<RoomsSaved> {
-  const [cursor, rooms] = await client.batch(
-    [`select value from meta where name = 'cursor'`, 'select id, state from rooms'],
+  const [meta, rooms] = await client.batch(
+    ['select name, value from meta', 'select id, state from rooms'],
     'read',
   )
+  const saved = new Map(meta?.rows.map(({ name, value }) => [name, Number(value)]))
   return {
-    cursor: Number(cursor?.rows[0]?.['value'] ?? 0),
+    cursor: saved.get('cursor') ?? 0,
+    filedUntil: saved.get('filed_until') ?? null,
     rooms: (rooms?.rows ?? []).map(({ id, state }) => ({ id: String(id), state: String(state) })),
   }
 }
 
 /** The statements that save what has changed. */
-export function saveRooms({ cursor, changed, forgotten, files }: RoomsChange): InStatement[] {
+export function saveRooms(change: RoomsChange): InStatement[] {
+  const { cursor, filedUntil, changed, forgotten, files } = change
   return [
-    { sql: `insert or replace into meta values ('cursor', ?)`, args: [cursor] },
+    {
+      sql: `insert or replace into meta values ('cursor', ?), ('filed_until', ?)`,
+      args: [cursor, filedUntil],
+    },
     ...changed.map(({ id, state }) => ({
       sql: 'insert or replace into rooms values (?, ?)',
       args: [id, state],
@@ -35,13 +41,6 @@ function addFile({ startMs, endMs, records }: StreamFile): InStatement[] {
       args: [startMs, position, json],
     })),
   ]
-}
-
-/** The end of the last file. */
-export async function filedUntil(client: Client): Promise<number | null> {
-  const { rows } = await client.execute('select max(ends) as ends from files')
-  const ends = rows[0]?.['ends']
-  return typeof ends === 'number' ? ends : null
 }
 
 /** Those that nobody has said to be written. */

@@ -113,10 +113,6 @@ class LibsqlStore implements Store {
     await this.#client.batch(files.saveRooms(change), 'write')
   }
 
-  async filedUntil(): Promise<number | null> {
-    return files.filedUntil(this.#client)
-  }
-
   async filesToWrite(limit: number): Promise<readonly StreamFile[]> {
     return files.filesToWrite(this.#client, limit)
   }

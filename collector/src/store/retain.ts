@@ -17,7 +17,21 @@ export async function retainSome(
     sql: OLDEST,
     args: [isOver ? Number.MAX_SAFE_INTEGER : receivedBefore, SOME],
   })
-  if (rows.length === 0) return { evicted: 0, isMore: false }
+  if (rows.length === 0) {
+    // Their items went before them.
+    const old = {
+      sql: `select starts from files where written = 1 and ends < ?`,
+      args: [receivedBefore],
+    }
+    const files = await client.execute(old)
+    if (files.rows.length === 0) return { evicted: 0, isMore: false }
+    const starts = JSON.stringify(files.rows.map((row) => Number(row['starts'])))
+    await client.batch(
+      DELETE_FILES.map((sql) => ({ sql, args: [starts] })),
+      'write',
+    )
+    return { evicted: 0, isMore: false }
+  }
   const last = Math.max(...rows.map((row) => Number(row['last_item'])))
   const batch = Math.max(...rows.map((row) => Number(row['id'])))
   const results = await client.batch(
@@ -32,6 +46,11 @@ export async function retainSome(
   )
   return { evicted: results[1]?.rowsAffected ?? 0, isMore: true }
 }
+
+const DELETE_FILES = [
+  'delete from records where file in (select value from json_each(?))',
+  'delete from files where starts in (select value from json_each(?))',
+]
 
 /** Items are numbered in the order of their batches. */
 const OLDEST = `select id, last_item from batches

@@ -80,7 +80,7 @@ export interface Totals {
 }
 
 /** A room that is not settled yet, as text of the rooms' own. */
-interface SavedRoom {
+export interface SavedRoom {
   readonly id: string
   readonly state: string
 }
@@ -88,11 +88,14 @@ interface SavedRoom {
 /** Where the rooms stand: made of all items up to `cursor`. */
 export interface RoomsSaved {
   readonly cursor: number
+  /** The end of the last interval that was filed, ms since the Unix epoch; null where nothing was ever saved. */
+  readonly filedUntil: number | null
   readonly rooms: readonly SavedRoom[]
 }
 
 export interface RoomsChange {
   readonly cursor: number
+  readonly filedUntil: number
   readonly changed: readonly SavedRoom[]
   readonly forgotten: readonly string[]
   /** Intervals that ended. */
@@ -124,8 +127,6 @@ export interface Store {
   rooms(): Promise<RoomsSaved>
   /** All of it in one transaction. */
   saveRooms(change: RoomsChange): Promise<void>
-  /** The end of the last file, null where there was none. */
-  filedUntil(): Promise<number | null>
   /** Those that are not written yet, the oldest first, at most `limit`. */
   filesToWrite(limit: number): Promise<readonly StreamFile[]>
   wroteFile(startMs: number): Promise<void>

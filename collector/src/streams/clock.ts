@@ -11,6 +11,8 @@ export const realClock: Clock = {
   now: () => Date.now(),
   after(ms, call) {
     const timer = setTimeout(call, ms)
+    // A server keeps the process alive; a wait does not.
+    timer.unref()
     return () => clearTimeout(timer)
   },
 }

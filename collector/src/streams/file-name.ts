@@ -16,10 +16,10 @@ export function intervalAt(time: number, minutes: number): Interval {
 }
 
 /**
- * `rooms/2026-11-21/2026-11-21T13-00Z-60m-0.json`: sorted by name is sorted by time, and there is no character in it
+ * `2026-11-21/2026-11-21T13-00Z-60m-0.json`: sorted by name is sorted by time, and there is no character in it
  * that a file system or a store could mind.
  */
 export function fileName(start: number, minutes: number, shard: number): string {
   const [date = '', time = ''] = new Date(start).toISOString().split('T')
-  return `rooms/${date}/${date}T${time.slice(0, 5).replace(':', '-')}Z-${minutes}m-${shard}.json`
+  return `${date}/${date}T${time.slice(0, 5).replace(':', '-')}Z-${minutes}m-${shard}.json`
 }
