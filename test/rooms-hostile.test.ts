@@ -239,6 +239,14 @@ describe('bounds', () => {
     expect(stateOf(page.items).refused.streams).toBe(44)
   })
 
+  it('an interval that no poll has counts for an hour at most', () => {
+    const page = createPage('page')
+    const judged = { audio: { outbound: { mos: 4, rttMs: 7 } }, score: 5 }
+    page.poll(T, { metrics: {}, quality: judged }, { interval: 1e308 })
+    page.poll(T, { metrics: {}, quality: { score: 8 } }, { interval: 3_600_000 })
+    expect(recordsOf(page.items)[0]?.peers[0]?.stats).toMatchObject({ mos: 4, score: 6.5 })
+  })
+
   it('a megabyte of a name is kept as a few hundred characters', () => {
     const long = 'x'.repeat(1_000_000)
     const facts = {

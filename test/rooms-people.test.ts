@@ -80,6 +80,16 @@ describe('who took part', () => {
   })
 })
 
+it('what a page says in its next call does not change the one before', () => {
+  const page = createPage('page', { keys: { topic: 'one' } })
+  callAt(T, page)
+  callAt(T + 3_600_000, page, { pcId: 'pc2', facts: { keys: { topic: 'two' } } })
+  page.event(T + 3_611_000, 'rating', {}, { peerId: null, facts: { keys: { stars: '5' } } })
+  const [first, second] = recordsOf(page.items)
+  expect(first?.peers[0]?.keys).toEqual({ topic: 'one' })
+  expect(second?.peers[0]?.keys).toEqual({ stars: '5', topic: 'two' })
+})
+
 describe('a body without a producer', () => {
   const plain = (name: string): KeptItem[] => {
     const path = new URL(`fixtures/wire-batch.${name}.json`, import.meta.url)

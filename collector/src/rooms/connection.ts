@@ -10,6 +10,7 @@ import { followSetup, newSetup, tellSetup } from './setup.ts'
 import type { Setup } from './setup.ts'
 import { addSums, newSums } from './sums.ts'
 import type { Sums } from './sums.ts'
+import type { TimedItem } from './timed.ts'
 
 /** JSON. */
 export interface Connection {
@@ -32,17 +33,15 @@ export interface Connection {
   runs: Run[]
 }
 
-/** An item with the time it was captured, ms. */
-export interface TimedItem extends KeptItem {
-  readonly atMs: number
-}
-
 /** What could not be counted of an item. */
 export interface Uncounted {
   /** Polls that came after what they belong to was closed up. */
   polls: number
   streams: number
 }
+
+/** No poll interval is longer: what an item counts for has a bound. */
+const MAX_INTERVAL_MS = 3_600_000
 
 export function newConnection(
   identity: Pick<Connection, 'producer' | 'sessionId' | 'pcId' | 'peerId'>,
@@ -97,7 +96,7 @@ function foldPoll(connection: Connection, kept: TimedItem, covers: Covers): Unco
   const { item, atMs, facts } = kept
   const { data } = item
   const isOurs = 'seq' in item
-  const intervalMs = isOurs ? item.interval : 0
+  const intervalMs = isOurs && item.interval > 0 ? Math.min(item.interval, MAX_INTERVAL_MS) : 0
   const isPartial = isOurs && item.partial === true
   const { reading, refused } = readingOf(data, atMs, intervalMs)
   const marked = { data, reading, devices: facts.devices, intervalMs }

@@ -1,7 +1,7 @@
 // What happened between two readings of a connection, added to its sums.
 import { addSpan } from './spans.ts'
 import type { Own, Pair, Reading, Report, Stream } from './stream.ts'
-import { addTrips, addValue } from './sums.ts'
+import { addTrips, addValue, MAX_SECONDS } from './sums.ts'
 import type { Sums, WaySums } from './sums.ts'
 
 /** How a stream of the later reading hangs on the one before. */
@@ -18,8 +18,6 @@ export type Links = ReadonlyMap<string, Link>
 
 /** A report of the far end that is older says nothing of now (E8). */
 const MAX_AGE_MS = 15_000
-/** No call is silent for longer: a clock that is wrong. */
-const MAX_INTERVAL_SEC = 86_400
 
 export function keyOf({ way, id }: Stream): string {
   return `${way} ${id}`
@@ -44,7 +42,7 @@ function addStream(way: WaySums, before: Stream | undefined, current: Stream): L
     return null
   }
   const seconds = (current.at - before.at) / 1000
-  if (!(seconds >= 0 && seconds <= MAX_INTERVAL_SEC) || isReset(before, current)) return null
+  if (!(seconds >= 0 && seconds <= MAX_SECONDS) || isReset(before, current)) return null
   const bytes = growth(before.bytes, current.bytes)
   if (bytes !== undefined) {
     way.bytes += bytes
@@ -121,7 +119,7 @@ function addPair(sums: Sums, before: Pair | null, current: Pair): void {
     return
   }
   const seconds = (current.at - before.at) / 1000
-  if (!(seconds >= 0 && seconds <= MAX_INTERVAL_SEC)) return
+  if (!(seconds >= 0 && seconds <= MAX_SECONDS)) return
   const trips = growth(before.trips, current.trips)
   const tripSec = growth(before.tripSec, current.tripSec)
   if (trips !== undefined && tripSec !== undefined) addTrips(sums.pair, tripSec, trips)
@@ -130,7 +128,7 @@ function addPair(sums: Sums, before: Pair | null, current: Pair): void {
 
 function addOwn(way: WaySums, own: Own, endMs: number | undefined): void {
   const { sec, bytes, lost, expected, jitterMs, rttMs } = own
-  if (sec > MAX_INTERVAL_SEC) return
+  if (sec > MAX_SECONDS) return
   if (bytes !== undefined && endMs !== undefined) {
     way.bytes += bytes
     addSpan(way.spans, endMs - 1000 * sec, endMs)

@@ -31,8 +31,6 @@ export interface Marked {
 
 const MAX_MOS = 5
 const MAX_SCORE = 10
-/** No poll interval is longer: what an item counts for has a bound. */
-const MAX_INTERVAL_MS = 3_600_000
 
 export function newMarks(): Marks {
   const means = (): Record<WayName, Mean> => ({
@@ -51,15 +49,14 @@ export function newMarks(): Marks {
   }
 }
 
-export function addMarks(marks: Marks, { data, reading, devices, intervalMs: ms }: Marked): void {
+export function addMarks(marks: Marks, { data, reading, devices, intervalMs }: Marked): void {
   const groups = membersOf(data)
   const quality = membersOf(groups['quality'])
-  const intervalMs = ms > 0 ? Math.min(ms, MAX_INTERVAL_MS) : 0
   let longest = 0
   for (const way of WAYS) {
     const [kind = '', name] = way.split('.')
     const rated = membersOf(membersOf(quality[kind])[name === 'recv' ? 'inbound' : 'outbound'])
-    const seconds = Math.min(secondsOf(reading, way) ?? intervalMs / 1000, MAX_INTERVAL_MS / 1000)
+    const seconds = secondsOf(reading, way) ?? intervalMs / 1000
     addValue(marks.mos[way], within(rated['mos'], MAX_MOS), seconds)
     addValue(marks.score[way], within(rated['score'], MAX_SCORE), seconds)
     if (quality[kind] !== undefined) longest = Math.max(longest, secondsOf(reading, way) ?? 0)

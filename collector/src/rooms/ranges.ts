@@ -37,6 +37,11 @@ export function unionOf(one: Ranges, other: Ranges): Ranges {
   return union
 }
 
+/** The highest; -1 where there is none. */
+export function lastOf(ranges: Ranges): number {
+  return ranges.at(-1)?.[1] ?? -1
+}
+
 /** Every number between has come. */
 export function covers(ranges: Ranges, lo: number, hi: number): boolean {
   return ranges.some((range) => range[0] <= lo && hi <= range[1])

@@ -47,11 +47,10 @@ export function cut(text: string, maxLength: number = MAX_TEXT): string {
 }
 
 /** Without the members that are undefined: what is kept is JSON. */
-export function known<Value extends object>(value: {
+export function known<Value extends object>(members: {
   [Name in keyof Value]: Value[Name] | undefined
 }): Value {
-  for (const name of Object.keys(value) as (keyof Value)[]) {
-    if (value[name] === undefined) delete value[name]
-  }
+  const value: Partial<Value> = {}
+  for (const name in members) if (members[name] !== undefined) value[name] = members[name]
   return value as Value
 }

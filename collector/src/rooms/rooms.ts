@@ -2,9 +2,8 @@
 import type { KeptItem } from '../facts.ts'
 import { addFacts, mergeClients } from './client.ts'
 import { foldItem, newConnection } from './connection.ts'
-import type { Connection, TimedItem } from './connection.ts'
-import { addToRanges, covers, unionOf } from './ranges.ts'
-import { cut } from './read.ts'
+import type { Connection } from './connection.ts'
+import { addToRanges, covers, lastOf, unionOf } from './ranges.ts'
 import { recordOf } from './record.ts'
 import type { AgentOf, RoomRecord } from './record.ts'
 import { closesAt, findSource, newRoom, recountTimes, sourceIn } from './room.ts'
@@ -14,6 +13,8 @@ import type { Covers } from './runs.ts'
 import { chooseRoom } from './choose.ts'
 import { Register } from './register.ts'
 import type { Place } from './register.ts'
+import { timedItemOf } from './timed.ts'
+import type { TimedItem } from './timed.ts'
 
 export interface RoomsOptions {
   readonly roomUrl: (roomId: string) => string
@@ -87,10 +88,10 @@ export class Rooms {
       this.#refused.tooLate++
       return
     }
-    const bounded = bound(kept, atMs)
-    const joined = this.#note(bounded)
-    const { peerId, tag } = bounded.item
-    if (peerId !== null && tag !== 'summary') this.#add(bounded, peerId)
+    const timed = timedItemOf(kept, atMs)
+    const joined = this.#note(timed)
+    const { peerId, tag } = timed.item
+    if (peerId !== null && tag !== 'summary') this.#add(timed, peerId)
     // Not before: until then this very item is missing between its neighbours.
     for (const join of joined) join()
   }
@@ -111,9 +112,9 @@ export class Rooms {
 
   /** Ids of the rooms that were closed until then and have something to tell. */
   due(until: number): string[] {
-    const isDue = (room: RoomState): boolean =>
-      room.hasNews && room.connections.length > 0 && closesAt(room, this.#idleTimeoutMs) <= until
-    return [...this.#register.rooms()].filter(isDue).map(({ id }) => id)
+    return this.#closed(until).flatMap(({ id, hasNews, connections }) =>
+      hasNews && connections.length > 0 ? id : [],
+    )
   }
 
   /** The record of a room, which is told with it. Null where there is no such room. */
@@ -130,9 +131,7 @@ export class Rooms {
 
   /** Lets go of the rooms that were closed until then and have nothing to tell; nothing in time belongs to them. */
   forget(before: number): string[] {
-    const gone = [...this.#register.rooms()].filter(
-      (room) => !room.hasNews && closesAt(room, this.#idleTimeoutMs) <= before,
-    )
+    const gone = this.#closed(before).filter(({ hasNews }) => !hasNews)
     for (const room of gone) this.#remove(room)
     return gone.map(({ id }) => id)
   }
@@ -142,20 +141,35 @@ export class Rooms {
     return { rooms, connections, refused: { ...this.#refused } }
   }
 
+  /** In an order that does not depend on when they were read from a store. */
+  #closed(until: number): RoomState[] {
+    const closed = [...this.#register.rooms()].filter(
+      (room) => closesAt(room, this.#idleTimeoutMs) <= until,
+    )
+    return closed.sort((one, other) => (one.id < other.id ? -1 : 1))
+  }
+
   /**
-   * That this number has come, and what its batch says, in each room that knows the producer. What it returns is to be
-   * done where that filled a hole.
+   * That this number has come, and what its batch says, in each room that it is of use to. What it returns is to be done
+   * where that filled a hole.
    */
-  #note({ producer, sessionId, item, facts, exportedAt }: TimedItem): (() => void)[] {
+  #note(kept: TimedItem): (() => void)[] {
+    const { producer, sessionId, item, facts, exportedAt, receivedAt } = kept
     const name = producer ?? sessionId
     const isPlain = producer === null
+    const own = this.#placeIn(kept)?.room
     const joins: (() => void)[] = []
     for (const room of this.#register.knowing(name, isPlain)) {
       const source = findSource(room, name, isPlain)
       if (!source) continue
-      addFacts(source.clients, facts, exportedAt)
+      const isOpen = receivedAt < closesAt(room, this.#idleTimeoutMs)
+      const isOfPage = item.peerId === null && isOpen
+      if (room === own || isOfPage) addFacts(source.clients, facts, exportedAt)
+      // What is newer than all that a call knows, once it is over, is of the next one.
+      const isOf = (seq: number) => room === own || isOpen || seq < lastOf(source.received)
+      if (!('seq' in item) || !isOf(item.seq)) continue
       this.#dirty.add(room.id)
-      if (!('seq' in item) || !addToRanges(source.received, item.seq)) continue
+      if (!addToRanges(source.received, item.seq)) continue
       joins.push(() => {
         const received = coversOf(room, name, isPlain)
         for (const { producer: other, runs, sums } of room.connections) {
@@ -174,20 +188,25 @@ export class Rooms {
 
   #placeOf(kept: TimedItem, peerId: string): Place | null {
     const { producer, sessionId, item, facts } = kept
-    const pcId = 'pcId' in item ? item.pcId : null
-    const identity = { producer, sessionId, pcId, peerId }
-    const place = this.#register.place(identity)
+    const place = this.#placeIn(kept)
     const isNamed = facts.roomId !== sessionId
     if (!place) {
       if (this.#register.connections >= this.#limits.connections) return null
       const room = this.#roomFor(kept, isNamed)
       if (!room || !this.#hasRoomFor(room, peerId)) return null
-      const connection = newConnection(identity, kept.atMs)
+      const pcId = 'pcId' in item ? item.pcId : null
+      const connection = newConnection({ producer, sessionId, pcId, peerId }, kept.atMs)
       return this.#put(room, connection, kept)
     }
     if (!isNamed || place.room.isNamed || place.room.revision >= 0) return place
     const room = this.#roomFor(kept, isNamed)
     return room && this.#hasRoomFor(room, peerId) ? this.#move(place, room) : place
+  }
+
+  #placeIn({ producer, sessionId, item }: TimedItem): Place | undefined {
+    const { peerId } = item
+    const pcId = 'pcId' in item ? item.pcId : null
+    return peerId === null ? undefined : this.#register.place({ producer, sessionId, pcId, peerId })
   }
 
   #roomFor(kept: TimedItem, isNamed: boolean): RoomState | null {
@@ -264,22 +283,4 @@ export class Rooms {
 function coversOf(room: RoomState, producer: string, isPlain: boolean): Covers {
   const source = findSource(room, producer, isPlain)
   return (lo, hi) => source !== undefined && covers(source.received, lo, hi)
-}
-
-/** Names come from strangers: none may be longer than what is kept of it. */
-function bound(kept: KeptItem, atMs: number): TimedItem {
-  const { sessionId, producer, facts, item } = kept
-  const { roomId, userId } = facts
-  return {
-    ...kept,
-    atMs,
-    sessionId: cut(sessionId),
-    producer: producer && cut(producer),
-    facts: { ...facts, roomId: cut(roomId), userId: userId && cut(userId) },
-    item: {
-      ...item,
-      peerId: item.peerId && cut(item.peerId),
-      ...('pcId' in item && { pcId: item.pcId && cut(item.pcId) }),
-    },
-  }
 }

@@ -101,5 +101,14 @@ function append(left: Run, right: Run, sums: Sums): Run {
       stream.report.isLinked = true
     }
   }
-  return { lo: left.lo, hi: right.hi, first: left.first, last: right.last }
+  return { lo: left.lo, hi: right.hi, first: left.first, last: withoutOwn(right.last) }
+}
+
+/** What the interval before it was like is added up by now. */
+function withoutOwn({ streams, pair }: Reading): Reading {
+  const counters = streams.map((each) => {
+    const { own: _, ...stream } = each
+    return stream
+  })
+  return { streams: counters, pair }
 }

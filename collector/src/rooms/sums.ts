@@ -36,6 +36,8 @@ export interface Sums {
 }
 
 const MILLION = 1e6
+/** No two polls of a call are further apart. */
+export const MAX_SECONDS = 86_400
 
 export function newSums(): Sums {
   const way = (): WaySums => ({
@@ -52,11 +54,11 @@ export function newSums(): Sums {
   }
 }
 
-/** Nothing where the value is not known. */
-export function addValue(mean: Mean, value: number | undefined, weight: number): void {
-  if (value === undefined || !(weight > 0)) return
-  mean[0] += Math.round(value * weight * MILLION)
-  mean[1] += Math.round(weight * MILLION)
+/** Nothing where the value is not known, or where its time cannot be true. */
+export function addValue(mean: Mean, value: number | undefined, seconds: number): void {
+  if (value === undefined || !(seconds > 0 && seconds <= MAX_SECONDS)) return
+  mean[0] += Math.round(value * seconds * MILLION)
+  mean[1] += Math.round(seconds * MILLION)
 }
 
 export function addMean(mean: Mean, other: Mean): void {
