@@ -13,6 +13,7 @@ import type { Answer } from './posting.ts'
 import { dial } from './socket-client.ts'
 
 const MiB = 1024 * 1024
+const LIMIT_MS = TIMES > 1 ? 300_000 : 20_000
 /** No limit on how fast: each of these is to arrive. */
 const UNLIMITED = { maxRequestsPerSec: 1e9 }
 
@@ -65,8 +66,11 @@ const million = items(1e6)
 const names = Array.from({ length: 250_000 }, (_, index) => index.toString(36))
 const proto = '{"__proto__":{"isAdmin":true},"constructor":{"prototype":{"isAdmin":true}}}'
 
+/** So many at once that there may be no room for the last ones. */
+const orNoRoom = (heard: RegExp) => new RegExp(`${heard.source}|^503 Too many bodies`)
+
 describe('a body', () => {
-  test('that is a bomb of 200 MiB', async () => {
+  test('that is a bomb of 200 MiB', { timeout: LIMIT_MS }, async () => {
     const bomb = gzipSync(Buffer.alloc(200 * MiB))
     const reason = '413 The body inflates to over 4194304 bytes.'
     const outcome = await arena.under(async () => {
@@ -76,7 +80,7 @@ describe('a body', () => {
     expect(judge('gzip bombs of 200 MiB', outcome)).toEqual(SERVED)
   })
 
-  test('that inflates to just what may be, many at once', async () => {
+  test('that inflates to just what may be, many at once', { timeout: LIMIT_MS }, async () => {
     const body = gzipSync(JSON.stringify({ x: ' '.repeat(4 * MiB - 100) }))
     const outcome = await arena.under(async () => {
       for (const heard of await postMany(20 * TIMES, body)) expect(heard).toMatch(/^(400|503) /)
@@ -102,9 +106,9 @@ describe('a body', () => {
     ['with a member of 1 MB', `{"${LONG}":1}`, /^400 sessionId: expected/],
     ['of nothing but a gzip head', Buffer.of(0x1f, 0x8b, 8), /^400 The body is not gzip/],
     ['of noise', randomBytes(MiB), /^400 The body is not/],
-  ])('%s', async (name, body, heard) => {
+  ])('%s', { timeout: LIMIT_MS }, async (name, body, heard) => {
     const outcome = await arena.under(async () => {
-      for (const answer of await postMany(3 * TIMES, body)) expect(answer).toMatch(heard)
+      for (const answer of await postMany(3 * TIMES, body)) expect(answer).toMatch(orNoRoom(heard))
       if (body.length <= 4 * MiB) await sendMany(2 * TIMES, Buffer.from(body))
     })
     expect(judge(`a body ${name}`, outcome)).toEqual(SERVED)
