@@ -13,6 +13,8 @@ import type { RawConnection } from './raw-http.ts'
 import { dial } from './socket-client.ts'
 
 const OTHER = '127.0.0.2'
+/** On a machine that does much else. */
+const LATE = { timeout: 15_000 }
 const BODY = JSON.stringify(batchOf([itemOf(0)]))
 
 const lines: string[] = []
@@ -43,7 +45,7 @@ describe('connections', () => {
     expect(await isServed(OTHER)).toBe(200)
     expect(lines).toEqual(['closed a socket: Too many are open.'])
     many[0]?.socket.destroy()
-    await expect.poll(() => isServed('127.0.0.1')).toBe(200)
+    await expect.poll(() => isServed('127.0.0.1'), LATE).toBe(200)
   })
 
   test('of sockets count as well', async () => {
@@ -53,7 +55,7 @@ describe('connections', () => {
     const other = await dial(collector.url, { localAddress: OTHER })
     expect(await other.greet()).toMatchObject({ type: 'welcome' })
     sockets[0]?.ws.close()
-    await expect.poll(() => isServed('127.0.0.1')).toBe(200)
+    await expect.poll(() => isServed('127.0.0.1'), LATE).toBe(200)
   })
 
   test('of all are bounded too', async () => {
@@ -62,7 +64,7 @@ describe('connections', () => {
     expect(await isServed(OTHER)).toBe('cut')
     expect(lines).toEqual(['closed a socket: Too many are open.'])
     many[0]?.socket.destroy()
-    await expect.poll(() => isServed(OTHER)).toBe(200)
+    await expect.poll(() => isServed(OTHER), LATE).toBe(200)
   })
 })
 
@@ -89,7 +91,7 @@ describe('a connection is cut', () => {
     void connection.closed.then(() => (isCut = true))
     connection.write('GET /healthz HTTP/1.1\r\nX-A: ')
     const drip = setInterval(() => connection.write('x'), 5)
-    await expect.poll(() => isCut, { timeout: 5000 }).toBe(true)
+    await expect.poll(() => isCut, LATE).toBe(true)
     clearInterval(drip)
   })
 
@@ -99,7 +101,7 @@ describe('a connection is cut', () => {
     await client.greet()
     // It answers no close: nobody is there.
     client.ws.pause()
-    await expect.poll(() => isServed('127.0.0.1'), { timeout: 5000 }).toBe(200)
+    await expect.poll(() => isServed('127.0.0.1'), LATE).toBe(200)
   })
 })
 
@@ -143,7 +145,7 @@ describe('close', () => {
     const { store, asked } = await openSlowStore()
     await start({ store })
     const answer = postBatch(collector.url, batchOf([itemOf(0)]))
-    await expect.poll(() => asked.length).toBe(1)
+    await expect.poll(() => asked.length, LATE).toBe(1)
     const closed = collector.close()
     asked[0]?.()
     expect(await answer).toMatchObject({ status: 200 })
@@ -156,12 +158,12 @@ describe('close', () => {
     const connection = await open(collector.url)
     const request = rawRequest('POST', '/ingest', [], BODY)
     connection.write(request)
-    await expect.poll(() => asked.length).toBe(1)
+    await expect.poll(() => asked.length, LATE).toBe(1)
     connection.write(request)
     await isServed(OTHER)
     asked[0]?.()
-    await expect.poll(() => asked.length).toBe(2)
-    await expect.poll(() => connection.heard()).toContain('"accepted":1')
+    await expect.poll(() => asked.length, LATE).toBe(2)
+    await expect.poll(() => connection.heard(), LATE).toContain('"accepted":1')
     const closed = collector.close()
     asked[1]?.()
     await closed
@@ -227,16 +229,16 @@ describe('who offers h2c is served as plain HTTP/1.1', () => {
     await start()
     const get = await open(collector.url)
     get.write(rawRequest('GET', '/healthz', OFFER))
-    await expect.poll(() => get.heard()).toMatch(/^HTTP\/1.1 200 [^]*"ok":true/)
+    await expect.poll(() => get.heard(), LATE).toMatch(/^HTTP\/1.1 200 [^]*"ok":true/)
     const post = await open(collector.url)
     post.write(rawRequest('POST', '/ingest', OFFER, BODY))
-    await expect.poll(() => post.heard()).toMatch(/^HTTP\/1.1 200 [^]*"accepted":1/)
+    await expect.poll(() => post.heard(), LATE).toMatch(/^HTTP\/1.1 200 [^]*"accepted":1/)
     const pieces = await open(collector.url)
     const request = rawRequest('POST', '/ingest', OFFER, BODY)
     pieces.write(request.slice(0, -100))
     await isServed(OTHER)
     pieces.write(request.slice(-100))
-    await expect.poll(() => pieces.heard()).toMatch(/^HTTP\/1.1 200 [^]*"duplicates":1/)
+    await expect.poll(() => pieces.heard(), LATE).toMatch(/^HTTP\/1.1 200 [^]*"duplicates":1/)
   })
 
   test('as often as it offers, on one connection, with all its headers', async () => {
@@ -249,7 +251,7 @@ describe('who offers h2c is served as plain HTTP/1.1', () => {
     for (let sent = 1; sent <= 30; sent += 1) {
       connection.write(request)
       const answers = () => connection.heard().match(/HTTP\/1.1 200/g)?.length
-      await expect.poll(answers, { interval: 5 }).toBe(sent)
+      await expect.poll(answers, { ...LATE, interval: 5 }).toBe(sent)
     }
     process.off('warning', warn)
     expect(warnings).toEqual([])

@@ -28,7 +28,7 @@ export interface CollectorOptions {
   readonly keys?: readonly string[]
   /** Limit of a body's JSON, compressed and inflated. @default 4194304 */
   readonly maxBodyBytes?: number
-  /** Of all bodies that are on their way or being kept, of one address a quarter; more get 503. @default 268435456 */
+  /** Of all bodies that are on their way or being kept, of one address a quarter; more get 503. @default 268435456, or 16 bodies */
   readonly maxHeldBytes?: number
   /** Of one address, requests and batches on a socket alike; five times as many at once; more get 429. @default 200 */
   readonly maxRequestsPerSec?: number
@@ -68,6 +68,8 @@ export interface Settings extends Required<Pick<CollectorOptions, 'maxBodyBytes'
 
 const MAX_BODY_BYTES = 4 * 1024 * 1024
 const MAX_HELD_BYTES = 256 * 1024 * 1024
+/** One body counts as it came and inflated, and there are others. */
+const LEAST_BODIES = 16
 const SHARE_OF_ONE = 1 / 4
 /** An office of 500 clients behind one address sends half of it. */
 const MAX_REQUESTS_PER_SEC = 200
@@ -78,7 +80,8 @@ export function resolveOptions(options: CollectorOptions): Settings {
   const { log, corsOrigins, keys, maxBodyBytes = MAX_BODY_BYTES } = options
   const { now } = options.clock ?? realClock
   const { trustedProxies = [], locate = () => NOWHERE } = options
-  const maxBytes = above0('maxHeldBytes', options.maxHeldBytes ?? MAX_HELD_BYTES)
+  const held = options.maxHeldBytes ?? Math.max(MAX_HELD_BYTES, LEAST_BODIES * maxBodyBytes)
+  const maxBytes = above0('maxHeldBytes', held)
   const perSec = above0('maxRequestsPerSec', options.maxRequestsPerSec ?? MAX_REQUESTS_PER_SEC)
   return {
     tell: createTell(log, now),
