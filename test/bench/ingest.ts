@@ -67,7 +67,17 @@ async function startCollector(path: string): Promise<{ child: ChildProcess; port
   const program = fileURLToPath(new URL('../../collector/src/cli.ts', import.meta.url))
   const child = spawn(
     process.execPath,
-    ['--import', 'tsx', program, '--port', '0', '--data', path],
+    [
+      '--import',
+      'tsx',
+      program,
+      '--port',
+      '0',
+      '--data',
+      path,
+      '--max-requests-per-sec',
+      '1000000',
+    ],
     {
       stdio: ['ignore', 'pipe', 'inherit'],
     },
