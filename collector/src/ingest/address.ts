@@ -11,7 +11,8 @@ export type AddressOf = (remote: string | undefined, forwardedFor: string | null
 export function createAddressOf(trustedProxies: readonly string[]): AddressOf {
   const trusted = new BlockList()
   for (const range of trustedProxies) addRange(trusted, range)
-  const isTrusted = (address: string): boolean => trusted.check(address, familyOf(address))
+  const isTrusted = (address: string): boolean =>
+    trustedProxies.length > 0 && trusted.check(address, familyOf(address))
 
   return (remote, forwardedFor) => {
     let address = addressIn(remote ?? '')

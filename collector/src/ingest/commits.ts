@@ -1,4 +1,5 @@
 // Group commit: what comes while one transaction runs goes into the next, and is answered after it.
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Arrival, Kept, Put, Store } from '../store/store.ts'
 
 export interface Commits {
@@ -14,6 +15,8 @@ interface Waiting {
   readonly reject: (error: unknown) => void
 }
 
+/** Less than a disk takes to be sure. */
+const WINDOW_MS = 4
 /** Of JSON, in one transaction: the others wait for it. */
 const MAX_CHARS = 8 * 1024 * 1024
 
@@ -30,8 +33,8 @@ export function createCommits(store: Store, onPut: (put: Put) => void): Commits 
   }
 
   async function commit(): Promise<void> {
-    // The store may hold up the event loop: what came meanwhile is heard first, and goes along.
-    await new Promise((resolve) => setImmediate(resolve))
+    // A commit waits for the disk, however much is in it: what comes in this while goes along.
+    await sleep(WINDOW_MS)
     const group = waiting.splice(0, countUpTo(waiting, MAX_CHARS))
     if (waiting.length > 0) void between(commit)
     try {
