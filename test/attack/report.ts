@@ -24,13 +24,14 @@ export function judge(name: string, outcome: Outcome): object {
 
 /** Nothing was written but lines: no secret, no address, nothing a terminal would act on, no end of them. */
 export function expectCleanLog(arena: Arena): void {
-  for (const written of arena.lines()) {
-    const line: unknown = JSON.parse(written)
-    expect(line).toBeTypeOf('string')
-    expect(line).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u)
+  for (const line of arena.lines()) {
+    expect(line.length).toBeLessThan(MAX_LINE)
     expect(line).not.toMatch(/127\.0\.0|::1/)
-    expect(String(line).length).toBeLessThan(MAX_LINE)
     expect(line).not.toContain(KEY)
     expect(line).not.toContain(WRONG_KEY)
+    // JSON escapes what a terminal would act on: whoever prints the texts in it must be safe as well.
+    const texts: string[] = []
+    JSON.parse(line, (_, value: unknown) => void (typeof value === 'string' && texts.push(value)))
+    expect(texts.join(' ')).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u)
   }
 }
