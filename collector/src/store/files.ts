@@ -33,11 +33,12 @@ export function saveRooms(change: RoomsChange): InStatement[] {
   ]
 }
 
+/** What an interval held never changes: one that is there, though its commit was said to have failed, stays as it is. */
 function addFile({ startMs, endMs, records }: StreamFile): InStatement[] {
   return [
-    { sql: 'insert into files values (?, ?, 0)', args: [startMs, endMs] },
+    { sql: 'insert or ignore into files values (?, ?, 0)', args: [startMs, endMs] },
     ...records.map((json, position) => ({
-      sql: 'insert into records values (?, ?, ?)',
+      sql: 'insert or ignore into records values (?, ?, ?)',
       args: [startMs, position, json],
     })),
   ]

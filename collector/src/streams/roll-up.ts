@@ -1,4 +1,5 @@
 // Makes rooms of what was kept, and files of the rooms: one for each interval, of what was closed in it.
+import type { RoomRecord } from '../rooms/record.ts'
 import type { Rooms } from '../rooms/rooms.ts'
 import type { RoomState } from '../rooms/room.ts'
 import type { Put, RoomsChange, SavedRoom, Store, StreamFile } from '../store/store.ts'
@@ -56,7 +57,8 @@ export class RollUp {
       const put = await store.after(rollUp.#cursor, CATCH_UP)
       if (put.items.length === 0) break
       rollUp.take(put)
-      await rollUp.save()
+      // No interval ends by the clock before all that came in it has been read.
+      await rollUp.#saveTaken()
     }
     return rollUp
   }
@@ -78,6 +80,10 @@ export class RollUp {
   /** Saves what has changed; true where a file has come into being. Nothing is kept meanwhile. */
   async save(): Promise<boolean> {
     this.#endIntervals(this.#parts.now())
+    return this.#saveTaken()
+  }
+
+  async #saveTaken(): Promise<boolean> {
     this.#collect()
     const change = this.#change()
     const { changed, forgotten, files, cursor } = change
@@ -101,11 +107,23 @@ export class RollUp {
 
   #endInterval(): StreamFile {
     const { rooms, lateWindowMs } = this.#parts
-    const records = rooms.due(this.#end - 1).flatMap((id) => rooms.emit(id)?.record ?? [])
-    records.sort(byStart)
+    // Rooms that were read back stand in another order than those that came one by one.
+    const due = rooms.due(this.#end - 1).toSorted()
+    const records = due.flatMap((id) => this.#recordOf(id)).sort(byStart)
     rooms.forget(this.#end - lateWindowMs)
     const texts = records.map((record) => JSON.stringify(record))
     return { startMs: this.#start, endMs: this.#end, records: texts }
+  }
+
+  #recordOf(id: string): RoomRecord[] {
+    try {
+      const emitted = this.#parts.rooms.emit(id)
+      return emitted ? [emitted.record] : []
+    } catch (error) {
+      // None is expected but from the app's own `roomUrl`; one room is not to stop all files, now and after each restart.
+      this.#parts.onFault(error)
+      return []
+    }
   }
 
   #collect(): void {
@@ -131,13 +149,9 @@ export class RollUp {
   }
 }
 
-interface Started {
-  readonly start_time: string
-  readonly room_id: string
-}
-
-/** The same order whenever it is written. */
-function byStart(one: Started, other: Started): number {
+/** The same order whenever it is written; two of one name that began together stay as they stand. */
+function byStart(one: RoomRecord, other: RoomRecord): number {
   const [a, b] = [one, other].map(({ start_time, room_id }) => `${start_time} ${room_id}`)
+  if (a === b) return 0
   return (a as string) < (b as string) ? -1 : 1
 }
