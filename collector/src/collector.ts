@@ -45,17 +45,12 @@ export interface Collector {
 
 const CLOSE_MS = 10_000
 
-const DAY_MS = 86_400_000
-const GIBI = 1024 ** 3
-
 /** A collector to mount. Rejects where an option cannot be meant, or the store fails. */
 export async function createCollector(options: CollectorOptions): Promise<Collector> {
   const settings = resolveOptions(options)
   const { tell, now } = settings
   const { clock = realClock, sink, roomUrl = ownPage } = options
-  const { intervalMinutes = 60, idleTimeoutMs = 120_000, lateWindowMs = DAY_MS } = options
-  const { retentionMs = 30 * DAY_MS, retentionBytes = options.store ? 10 * GIBI : GIBI / 4 } =
-    options
+  const { intervalMinutes, idleTimeoutMs, lateWindowMs, retentionMs, retentionBytes } = settings
   const store = options.store ?? (await openStore(':memory:', { now }))
   const onFault = (error: unknown): void => tell(failedEvent(error))
 

@@ -54,8 +54,15 @@ export interface CollectorOptions {
   readonly clock?: Clock
 }
 
+type Keeping = Required<
+  Pick<
+    CollectorOptions,
+    'intervalMinutes' | 'idleTimeoutMs' | 'lateWindowMs' | 'retentionMs' | 'retentionBytes'
+  >
+>
+
 /** The options with nothing left open. */
-export interface Settings extends Required<Pick<CollectorOptions, 'maxBodyBytes'>> {
+export interface Settings extends Required<Pick<CollectorOptions, 'maxBodyBytes'>>, Keeping {
   readonly tell: Tell
   readonly corsOrigins: readonly string[] | undefined
   readonly gate: Gate
@@ -75,6 +82,10 @@ const SHARE_OF_ONE = 1 / 4
 const MAX_REQUESTS_PER_SEC = 200
 const BURST_SEC = 5
 
+const DAY_MS = 86_400_000
+const GIBI = 1024 ** 3
+const MAX_INTERVAL_MINUTES = 1440
+
 /** Throws where an option cannot be meant. */
 export function resolveOptions(options: CollectorOptions): Settings {
   const { log, corsOrigins, keys, maxBodyBytes = MAX_BODY_BYTES } = options
@@ -92,6 +103,27 @@ export function resolveOptions(options: CollectorOptions): Settings {
     rates: createRates({ perSec, burst: Math.max(perSec * BURST_SEC, 1) }, now),
     openHold: createHolds({ maxBytes, maxBytesPerSource: maxBytes * SHARE_OF_ONE }),
     sourceOf: createSourceOf(createAddressOf(trustedProxies), locate),
+    ...resolveKeeping(options),
+  }
+}
+
+/** How long what is kept, and when it is filed. */
+function resolveKeeping(options: CollectorOptions): Keeping {
+  const { intervalMinutes = 60, idleTimeoutMs = 120_000, lateWindowMs = DAY_MS } = options
+  const { retentionMs = 30 * DAY_MS, retentionBytes = options.store ? 10 * GIBI : GIBI / 4 } =
+    options
+  // A file has the minutes in its name: two of one name would replace each other.
+  const isInterval = Number.isInteger(intervalMinutes) && intervalMinutes >= 1
+  if (!isInterval || intervalMinutes > MAX_INTERVAL_MINUTES) {
+    const expected = `an integer from 1 to ${MAX_INTERVAL_MINUTES}`
+    throw new TypeError(`intervalMinutes: expected ${expected}, got ${intervalMinutes}`)
+  }
+  return {
+    intervalMinutes,
+    idleTimeoutMs: above0('idleTimeoutMs', idleTimeoutMs),
+    lateWindowMs: above0('lateWindowMs', lateWindowMs),
+    retentionMs: above0('retentionMs', retentionMs),
+    retentionBytes: above0('retentionBytes', retentionBytes),
   }
 }
 

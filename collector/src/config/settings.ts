@@ -151,7 +151,7 @@ const SETTINGS: { readonly [Name in keyof Values]: Setting<Values[Name]> } = {
   lateWindowHours: {
     name: 'late-window',
     group: 'Room records',
-    kind: wholeNumber('HOURS', 0, 8760),
+    kind: wholeNumber('HOURS', 1, 8760),
     default: 24,
     about: 'data that comes so late still changes a record',
   },
