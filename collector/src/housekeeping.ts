@@ -42,7 +42,8 @@ export function keepHouse(parts: HousekeepingParts): Housekeeping {
 
   async function retain(): Promise<void> {
     for (let step = 0; step < MAX_STEPS && !isClosed; step += 1) {
-      const limits = { receivedBefore: clock.now() - retentionMs, maxBytes: retentionBytes }
+      const receivedBefore = clock.now() - retentionMs
+      const limits = { receivedBefore, maxBytes: retentionBytes, unwrittenStay: delivery !== null }
       if (!(await commits.between(() => store.retain(limits)))) return
     }
   }

@@ -3,34 +3,24 @@ import type { Client } from '@libsql/client'
 import { USED_BYTES } from './sessions.ts'
 import type { RetentionLimits } from './store.ts'
 
-/** Batches that go in one transaction: nobody waits long for it. */
+/** Batches, or files, that go in one transaction: nobody waits long for it. */
 const SOME = 50
 
 /** One step. What the rooms have not seen yet stays. */
 export async function retainSome(
   client: Client,
-  { receivedBefore, maxBytes }: RetentionLimits,
+  limits: RetentionLimits,
 ): Promise<{ evicted: number; isMore: boolean }> {
+  const { receivedBefore, maxBytes } = limits
   const used = await client.execute(USED_BYTES)
   const isOver = Number(used.rows[0]?.['bytes'] ?? 0) > maxBytes
   const { rows } = await client.execute({
     sql: OLDEST,
     args: [isOver ? Number.MAX_SAFE_INTEGER : receivedBefore, SOME],
   })
+  // Their items go before them.
   if (rows.length === 0) {
-    // Their items went before them.
-    const old = {
-      sql: `select starts from files where written = 1 and ends < ?`,
-      args: [receivedBefore],
-    }
-    const files = await client.execute(old)
-    if (files.rows.length === 0) return { evicted: 0, isMore: false }
-    const starts = JSON.stringify(files.rows.map((row) => Number(row['starts'])))
-    await client.batch(
-      DELETE_FILES.map((sql) => ({ sql, args: [starts] })),
-      'write',
-    )
-    return { evicted: 0, isMore: false }
+    return { evicted: 0, isMore: await retainSomeFiles(client, limits, isOver) }
   }
   const last = Math.max(...rows.map((row) => Number(row['last_item'])))
   const batch = Math.max(...rows.map((row) => Number(row['id'])))
@@ -46,6 +36,30 @@ export async function retainSome(
   )
   return { evicted: results[1]?.rowsAffected ?? 0, isMore: true }
 }
+
+/** False where there was none to give up. */
+async function retainSomeFiles(
+  client: Client,
+  { receivedBefore, unwrittenStay }: RetentionLimits,
+  isOver: boolean,
+): Promise<boolean> {
+  const { rows } = await client.execute({
+    sql: OLD_FILES,
+    args: [
+      unwrittenStay ? 1 : 0,
+      ...(isOver ? [Number.MAX_SAFE_INTEGER, 1] : [receivedBefore, SOME]),
+    ],
+  })
+  if (rows.length === 0) return false
+  const starts = JSON.stringify(rows.map((row) => Number(row['starts'])))
+  await client.batch(
+    DELETE_FILES.map((sql) => ({ sql, args: [starts] })),
+    'write',
+  )
+  return true
+}
+
+const OLD_FILES = 'select starts from files where written >= ? and ends < ? order by starts limit ?'
 
 const DELETE_FILES = [
   'delete from records where file in (select value from json_each(?))',

@@ -114,6 +114,8 @@ export interface RetentionLimits {
   readonly receivedBefore: number
   /** Of the file, in use. */
   readonly maxBytes: number
+  /** Files that are not written yet wait for somebody, however long that takes; else they are given up as the others. */
+  readonly unwrittenStay: boolean
 }
 
 /** The default is `LibsqlStore`, on a file. One process writes. */
