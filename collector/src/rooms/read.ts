@@ -39,11 +39,14 @@ export function lostIn(stat: Members): number | undefined {
   return lost !== undefined && lost > 2 ** 31 ? lost - 2 ** 32 : lost
 }
 
+/** Half of a pair is no text: no address can be made of it, and a database gives back another one. */
+const HALF_AT_END = /\p{Surrogate}$/u
+
 /** Cut to what an id or a label may take. */
 export function cut(text: string, maxLength: number = MAX_TEXT): string {
   if (text.length <= maxLength) return text
   // A slice alone would hold on to all of it.
-  return JSON.parse(JSON.stringify(text.slice(0, maxLength))) as string
+  return JSON.parse(JSON.stringify(text.slice(0, maxLength).replace(HALF_AT_END, ''))) as string
 }
 
 /** Without the members that are undefined: what is kept is JSON. */
