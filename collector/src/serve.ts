@@ -59,7 +59,8 @@ const MAX_CONNECTIONS_PER_ADDRESS = 2000
 export async function startCollector(options: ServeOptions): Promise<RunningCollector> {
   const { port = 0, hostname = '127.0.0.1' } = options
   const { now } = options.clock ?? realClock
-  let url = ''
+  // Records of intervals that ended while nobody was there are made before it listens.
+  let url = port === 0 ? '' : urlOf(hostname, port)
   const ownPage = (roomId: string): string => `${url}/rooms/${encodeURIComponent(roomId)}`
   const collector = await createCollector({ roomUrl: ownPage, ...options })
   const timeouts = { ...TIMEOUTS, ...options.timeouts }
@@ -88,9 +89,7 @@ export async function startCollector(options: ServeOptions): Promise<RunningColl
     await collector.close(0)
     throw error
   }
-  const address = server.address() as AddressInfo
-  const host = hostname.includes(':') ? `[${hostname}]` : hostname
-  url = `http://${host}:${address.port}`
+  url = urlOf(hostname, (server.address() as AddressInfo).port)
   let closed: Promise<void> | null = null
   const stop = async (): Promise<void> => {
     collector.detach()
@@ -102,4 +101,8 @@ export async function startCollector(options: ServeOptions): Promise<RunningColl
     store: collector.store,
     close: () => (closed ??= stop()),
   }
+}
+
+function urlOf(hostname: string, port: number): string {
+  return `http://${hostname.includes(':') ? `[${hostname}]` : hostname}:${port}`
 }
