@@ -22,14 +22,14 @@ export interface FaultProxy {
  * Takes `/ingest` and `/sessions` to the collector and leaves everything else to the next one.
  * `POST /fault?mode=none|offline|slow` sets how `/ingest` answers from then on.
  */
-export function faultProxy(collectorUrl: string): FaultProxy {
+export function faultProxy(collectorUrl: () => string): FaultProxy {
   let mode: Mode = 'none'
   const sockets = new Set<Duplex>()
 
   function middleware(incoming: IncomingMessage, response: ServerResponse, next: Next): void {
-    const { pathname, search, searchParams } = new URL(incoming.url ?? '/', collectorUrl)
+    const { pathname, search, searchParams } = pathOf(incoming)
     // Only the path is taken: `//elsewhere/ingest` would name another host.
-    const target = collectorUrl + pathname + search
+    const target = collectorUrl() + pathname + search
     if (pathname === '/fault' && incoming.method === 'POST') {
       const wanted = MODES.find((known) => known === searchParams.get('mode'))
       mode = wanted ?? mode
@@ -45,14 +45,19 @@ export function faultProxy(collectorUrl: string): FaultProxy {
   }
 
   function upgrade(incoming: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const { pathname } = new URL(incoming.url ?? '/', collectorUrl)
+    const { pathname } = pathOf(incoming)
     if (pathname !== '/ingest' || mode === 'offline') return void socket.destroy()
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
-    tunnel(incoming, socket, head, new URL(collectorUrl))
+    tunnel(incoming, socket, head, new URL(collectorUrl()))
   }
 
   return { middleware, upgrade }
+}
+
+/** Of the address that is asked for, whichever host it names. */
+function pathOf({ url = '/' }: IncomingMessage): URL {
+  return new URL(url, 'http://localhost')
 }
 
 /** The request as it came, and from then on whatever both sides say. */

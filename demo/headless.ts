@@ -1,9 +1,11 @@
 // Makes the demo's call in a headless Chromium, and tells what the collector received of it.
 import { chromium } from 'playwright'
 import type { Page } from 'playwright'
+import type { RoomRecord } from '../collector/src/rooms/record.ts'
 import type { Metrics } from '../src/metrics.ts'
 import type { Item, StatsData } from '../src/wire.ts'
 import { CHROMIUM_ARGS, ensureChromium } from './chromium.ts'
+import { roomOf } from './room-file.ts'
 import type { RunningDemo } from './servers.ts'
 
 /** What the collector has of one peer. */
@@ -22,6 +24,17 @@ export interface CallReport {
   readonly peers: Readonly<Record<string, PeerReport>>
   /** The last `stats` item, as it arrived; null where there is none. */
   readonly sample: Item | null
+  /** Of all of it, from the file of its interval. */
+  readonly room: RoomRecord
+}
+
+export interface CallOptions {
+  readonly seconds: number
+  /** As the option of the exporter, a list with commas. */
+  readonly transport: string
+  readonly log: (line: string) => void
+  /** Does what is to be done to the page before it loads. */
+  readonly prepare?: (page: Page) => Promise<void>
 }
 
 /** What `GET /sessions/:id` of the collector answers, as far as it is read here. */
@@ -37,9 +50,7 @@ const GRACE_MS = 45_000
 /** Rejects with a sentence where nothing arrived, or where the page had an error. */
 export async function makeCall(
   demo: RunningDemo,
-  seconds: number,
-  transport: string,
-  log: (line: string) => void,
+  { seconds, transport, log, prepare }: CallOptions,
 ): Promise<CallReport> {
   const browser = await chromium.launch({
     executablePath: ensureChromium(),
@@ -48,6 +59,7 @@ export async function makeCall(
   try {
     const page = await browser.newPage()
     const errors = watch(page, log)
+    await prepare?.(page)
     const parameters = { collector: demo.url, seconds: String(seconds), transport, auto: '' }
     const query = new URLSearchParams(parameters)
     await page.goto(`${demo.url}/?${query}`)
@@ -58,7 +70,9 @@ export async function makeCall(
     if (isLate)
       throw new Error(`The call of ${seconds} s had not ended ${GRACE_MS / 1000} s later.`)
     const sessionId = (await done.getAttribute('data-session')) ?? ''
-    return toReport(await fetchSession(demo.collectorUrl, sessionId))
+    const session = await fetchSession(demo.collectorUrl, sessionId)
+    // Without a `roomId` the session is the room.
+    return { ...toReport(session), room: await roomOf(demo, sessionId) }
   } finally {
     await browser.close()
   }
@@ -84,7 +98,7 @@ async function fetchSession(collectorUrl: string, sessionId: string): Promise<Se
   return (await answer.json()) as Session // ours, of this very run
 }
 
-function toReport({ sessionId, batches, items }: Session): CallReport {
+function toReport({ sessionId, batches, items }: Session): Omit<CallReport, 'room'> {
   const sample = items.findLast(isStats) ?? null
   if (!sample) throw new Error('The call was made, but no statistics arrived at the collector.')
   const peerIds = new Set(items.flatMap(({ peerId }) => (peerId === null ? [] : [peerId])))

@@ -50,6 +50,7 @@ function startCall(): Running {
     sessionId,
     sessionName: 'Demo call',
     transport,
+    keys: { app: 'demo', transport: String(transport) },
     getStatsInterval: 1000,
     flushInterval: 2000,
   })

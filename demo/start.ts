@@ -1,9 +1,13 @@
 // `npm start`: the demo page and a collector, until Ctrl-C; with `--headless` one call, and what arrived of it.
 import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import { makeCall } from './headless.ts'
 import type { CallReport } from './headless.ts'
 import { serveDemo } from './servers.ts'
+import type { RunningDemo } from './servers.ts'
 
 interface Options {
   readonly port: number
@@ -57,36 +61,56 @@ function wholeNumber(name: string, given: string, max: number): number {
 /** stdout is for results alone. */
 const log = (line: string): void => void process.stderr.write(`${line}\n`)
 
-async function run(options: Options): Promise<void> {
-  const { port, collectorPort, isHeadless, seconds, transport, isJson } = options
-  const demo = await serveDemo({ port, collectorPort, log })
+async function run({ port, collectorPort, ...options }: Options): Promise<void> {
+  if (!options.isHeadless) {
+    const demo = await serveDemo({ port, collectorPort, log })
+    try {
+      await show(demo)
+    } finally {
+      await demo.close()
+    }
+    return
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'demo-'))
   try {
-    if (isHeadless) {
-      log(
-        `Makes a call of ${seconds} s in a headless Chromium; the collector is ${demo.collectorUrl}`,
-      )
-      const report = await makeCall(demo, seconds, transport, log)
-      process.stdout.write(isJson ? `${JSON.stringify(report, null, 2)}\n` : summarise(report))
-    } else {
-      log(
-        `The collector is ${demo.collectorUrl}; it says below what it receives. Ctrl-C ends both.`,
-      )
-      log('Open in a browser:')
-      process.stdout.write(`${demo.url}/\n`)
-      await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
+    const demo = await serveDemo({ port, collectorPort, folder, log })
+    try {
+      await call(demo, options)
+    } finally {
+      await demo.close()
     }
   } finally {
-    await demo.close()
+    await rm(folder, { recursive: true })
   }
 }
 
-function summarise({ sessionId, batches, items, peers }: CallReport): string {
+async function show(demo: RunningDemo): Promise<void> {
+  log(`The collector is ${demo.collectorUrl}; it says below what it receives. Ctrl-C ends both.`)
+  const [folder, rooms] = [demo.folder, demo.roomsFolder].map((path) => relative('', path))
+  log(`It keeps it in ${folder}, and writes a file of room records for each minute to ${rooms}.`)
+  log('Open in a browser:')
+  process.stdout.write(`${demo.url}/\n`)
+  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
+}
+
+async function call(
+  demo: RunningDemo,
+  { seconds, transport, isJson }: Omit<Options, 'port' | 'collectorPort'>,
+): Promise<void> {
+  log(`Makes a call of ${seconds} s in a headless Chromium; the collector is ${demo.collectorUrl}`)
+  const report = await makeCall(demo, { seconds, transport, log })
+  process.stdout.write(isJson ? `${JSON.stringify(report, null, 2)}\n` : summarise(report))
+}
+
+function summarise({ sessionId, batches, items, peers, room }: CallReport): string {
   const lines = Object.entries(peers).map(([peerId, { stats, events, lastMetrics }]) => {
     const names = new Set(Object.values(lastMetrics ?? {}).flatMap((values) => Object.keys(values)))
     return `  ${peerId}: ${stats} stats with ${names.size} metrics, ${events.length} events`
   })
   const head = `The collector received ${items} items in ${batches} batches of session ${sessionId}:`
-  return `${[head, ...lines].join('\n')}\n`
+  const { mos, score, call_setup_time } = room.stats
+  const tail = `and wrote its room: ${room.users} users, ${room.duration} s, MOS ${mos}, score ${score}, set up in ${call_setup_time} ms`
+  return `${[head, ...lines, tail].join('\n')}\n`
 }
 
 async function main(): Promise<number> {
