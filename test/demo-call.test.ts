@@ -14,8 +14,12 @@ import type { RoomRecord } from './oracle/record.ts'
 import { watchPage } from './page-watch.ts'
 import type { PageView, Wanted } from './page-watch.ts'
 import { recomputeRoom } from './room-oracle.ts'
+import { startTurnServer } from './turn-server.ts'
 
 const SECONDS = TIMES === 1 ? 12 : 30
+const RELAYED = TIMES === 1 ? (['udp'] as const) : (['udp', 'tcp'] as const)
+/** As Chromium names the ones that it makes up. */
+const FAKE_DEVICES = ['Fake Default Audio Input', 'fake_device_0']
 const LIMIT_MS = 120_000
 
 let folder: string
@@ -145,3 +149,21 @@ test('each number of a call is that of its reports', { timeout: LIMIT_MS }, asyn
   const direct = { connection_type: 'DIRECT', media_transport: 'udp' }
   expect(pathsOf(made)).toEqual([direct, direct])
 })
+
+test.each(RELAYED)(
+  'so it is over a relay by %s, from a camera',
+  { timeout: LIMIT_MS },
+  async (by) => {
+    const turn = await startTurnServer()
+    try {
+      const made = await make({ configuration: turn.configuration(by), isCamera: true })
+      await expectTheCall(made)
+      const relayed = { connection_type: 'TURN', media_transport: by }
+      expect(pathsOf(made)).toEqual([relayed, relayed])
+      const [peer] = made.record.peers
+      expect([peer?.audio_device, peer?.video_device]).toEqual(FAKE_DEVICES)
+    } finally {
+      await turn.close()
+    }
+  },
+)

@@ -13,7 +13,7 @@ interface SeenConnection {
 export interface PageView {
   /** In the order in which they were made. */
   readonly connections: readonly SeenConnection[]
-  /** `Chrome` of Google's own builds, else `Chromium`. */
+  /** `Chrome` of a build by Google, else `Chromium`. */
   readonly browser: string
   readonly browserVersion: string | undefined
 }
@@ -48,7 +48,9 @@ interface Seeing {
 /** Runs in the page: nothing outside of it is there. */
 function lookOn({ configuration, isCamera }: Wanted): void {
   const told = window as unknown as Seeing
-  const isChrome = told.navigator.userAgentData?.brands.some(({ brand }) => /Google/.test(brand))
+  const isChrome = told.navigator.userAgentData?.brands.some(({ brand }) =>
+    brand.endsWith('Chrome'),
+  )
   told.browserIs(isChrome ? 'Chrome' : 'Chromium')
   let made = 0
   window.RTCPeerConnection = class extends RTCPeerConnection {

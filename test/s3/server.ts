@@ -2,10 +2,10 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcessByStdio } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
-import { CACHE, ensurePackages } from './packages.ts'
+import { cacheOf, ensurePackage, librariesIn } from '../packages.ts'
 
 export const REGION = 'us-east-1'
 export const ACCOUNT = { accessKeyId: 'test:tester', secretAccessKey: 'the-secret-of-the-tester' }
@@ -25,11 +25,13 @@ export interface S3Server {
   close(): Promise<void>
 }
 
+const CACHE = cacheOf('s3')
+
 type Child = ChildProcessByStdio<Writable, Readable, Readable>
 
 /** @throws Error which says what to do, where there can be none */
 export async function startS3Server(): Promise<S3Server> {
-  const root = await ensurePackages()
+  const root = await ensurePackage({ name: 'python3-swift', cache: CACHE })
   // Not in the system's folder for such: Swift keeps what it knows of a file in its attributes, which tmpfs may lack.
   const folder = mkdtempSync(join(CACHE, 'run-'))
   let child = startPython(root, folder, 0)
@@ -83,17 +85,11 @@ function startPython(root: string, folder: string, port: number): Child {
   const env = {
     PATH: process.env['PATH'],
     PYTHONPATH: join(root, 'usr/lib/python3/dist-packages'),
-    LD_LIBRARY_PATH: librariesIn(join(root, 'usr/lib')),
+    LD_LIBRARY_PATH: librariesIn(root),
     // Beside the script it would lie among our files.
     PYTHONPYCACHEPREFIX: join(CACHE, 'compiled'),
   }
   return spawn('/usr/bin/python3', args, { env, stdio: ['pipe', 'pipe', 'pipe'] })
-}
-
-/** `usr/lib/x86_64-linux-gnu` and the like. */
-function librariesIn(folder: string): string {
-  const names = readdirSync(folder).filter((name) => name.endsWith('-linux-gnu'))
-  return names.map((name) => join(folder, name)).join(':')
 }
 
 /** What it prints when it listens; rejects with what it said where it ends before. */
