@@ -7,7 +7,7 @@ import type { Arena } from './attack/arena.ts'
 import { KEY, ORIGIN } from './attack/keys.ts'
 import { expectCleanLog, judge, SERVED } from './attack/report.ts'
 import { FRAMES, frame, upgradeRequest } from './attack/frames.ts'
-import { batchOf } from './batches.ts'
+import { batchOf, itemOf } from './batches.ts'
 import { TIMES } from './long.ts'
 import { ask } from './posting.ts'
 import { open, rawRequest } from './raw-http.ts'
@@ -185,16 +185,19 @@ describe('much and nonsense', () => {
 
   test('requests for answers that are not read', async () => {
     const count = IS_LONG ? 200 : 20
-    const items = Array(10_000).fill(0)
-    const body = JSON.stringify({ ...batchOf([]), count: items.length, items })
-    const request = rawRequest('POST', '/ingest', AUTH, body)
+    for (const seq of [0, 1, 2, 3, 4]) {
+      const large = itemOf(seq, { data: 'x'.repeat(3_000_000) })
+      const body = JSON.stringify(batchOf([large], { sessionId: 'large' }))
+      await ask(`${arena.url}/ingest?key=${KEY}`, { method: 'POST', body })
+    }
+    const request = rawRequest('GET', '/sessions/large', AUTH)
     const outcome = await arena.under(async () => {
       const all = await openMany(count, '')
       for (const { socket } of all) socket.pause().write(request)
       await sleep(500)
       for (const { socket } of all) socket.destroy()
     })
-    expect(judge(`${count} answers of 800 kB unread`, outcome)).toEqual(SERVED)
+    expect(judge(`${count} answers of 15 MB unread`, outcome)).toEqual(SERVED)
   })
 
   test(

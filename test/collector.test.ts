@@ -258,6 +258,23 @@ describe('what is shown', () => {
     expect(await get('/sessions')).toMatchObject({ sessions: [summary] })
   })
 
+  test('a session is read by so many at once, and by the next when one is done', async () => {
+    await start()
+    const data = 'x'.repeat(3_000_000)
+    for (const seq of [0, 1, 2, 3]) await post(batchOf([itemOf(seq, { data })]))
+    const read = (): Promise<Response> => fetch(`${collector.url}/sessions/s`)
+    const readers = await Promise.all(Array.from({ length: 8 }, read))
+    const late = await read()
+    expect([late.status, late.headers.get('retry-after')]).toEqual([503, '5'])
+    await Promise.all([readers[0]?.json(), readers[1]?.body?.cancel()])
+    const statusOf = async ({ status, body }: Response): Promise<number> => {
+      await body?.cancel()
+      return status
+    }
+    await expect.poll(async () => statusOf(await read()), { timeout: 10_000 }).toBe(200)
+    await Promise.all(readers.slice(2).map(statusOf))
+  })
+
   test('what is not there is answered by a sentence', async () => {
     await start()
     const answer = await fetch(`${collector.url}/sessions/x`)

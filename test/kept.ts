@@ -7,6 +7,8 @@ type Shown = Readonly<Record<string, unknown>>
 export async function keptItems(store: Store, sessionId: string): Promise<readonly Shown[]> {
   const session = await store.session(sessionId)
   const items: Shown[] = []
-  for await (const page of session?.items() ?? []) items.push(...page)
+  for await (const page of session?.items() ?? []) {
+    items.push(...page.map((json) => JSON.parse(json) as Shown))
+  }
   return items
 }

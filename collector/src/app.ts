@@ -12,7 +12,7 @@ import type { Source } from './ingest/source.ts'
 import { NOWHERE } from './facts.ts'
 import { failedEvent } from './log.ts'
 import type { Settings } from './options.ts'
-import { sessionResponse } from './session-response.ts'
+import { createReading } from './session-response.ts'
 import type { Store } from './store/store.ts'
 
 /** Chromium keeps a preflight for two hours at most. */
@@ -20,6 +20,8 @@ const PREFLIGHT_SECONDS = 7200
 
 /** For the bodies of others to be answered. */
 const RETRY_SEC = 5
+/** Of sessions, at once. */
+const MAX_READERS = 8
 /** Sessions in one answer. */
 const MAX_SESSIONS = 1000
 /** Where the adapter of Node does not hand its own request along. */
@@ -37,6 +39,7 @@ export interface AppParts {
  */
 export function createApp({ settings, store, receive }: AppParts): Hono {
   const { tell, maxBodyBytes: maxBytes, gate, corsOrigins } = settings
+  const respondWith = createReading(MAX_READERS)
   const app = new Hono()
   const sourceOf = (env: unknown): Source => {
     const { incoming } = (env ?? {}) as Partial<HttpBindings>
@@ -101,7 +104,11 @@ export function createApp({ settings, store, receive }: AppParts): Hono {
 
   app.get('/sessions/:id', async (context) => {
     const session = await store.session(context.req.param('id'))
-    return session ? sessionResponse(session) : context.text('No such session.', 404)
+    if (!session) return context.text('No such session.', 404)
+    const response = respondWith(session)
+    if (response) return response
+    context.header('Retry-After', String(RETRY_SEC))
+    return context.text('Too many sessions are being read: try again later.', 503)
   })
 
   app.get('/healthz', async (context) => context.json({ ok: true, ...(await store.totals()) }))

@@ -66,8 +66,8 @@ export interface SessionRecord {
   readonly sessionName: string
   readonly batches: number
   readonly peers: readonly PeerSummary[]
-  /** Page after page, each item with its `producer` (null from a plain body), by producer and seq. */
-  items(): AsyncIterable<readonly Readonly<Record<string, unknown>>[]>
+  /** Page after page, each item as JSON with its `producer` (null from a plain body), by producer and seq. */
+  items(): AsyncIterable<readonly string[]>
 }
 
 export interface Totals {
