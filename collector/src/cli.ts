@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { serveOptionsOf, writeStreams } from './from-config.ts'
 import { runProgram } from './program.ts'
 import { startCollector } from './serve.ts'
-import { checkWritable } from './start-failure.ts'
+import { checkThere, checkWritable } from './start-failure.ts'
 
 /** Beside `src` and `dist` alike. */
 const MANIFEST = new URL('../package.json', import.meta.url)
@@ -27,6 +27,9 @@ const code = await runProgram({
     await checkWritable(config.dataFile)
     return startCollector(await serveOptionsOf(config, log))
   },
-  writeStreams,
+  async writeStreams(config, span, log) {
+    await checkThere(config.dataFile)
+    await writeStreams(config, span, log)
+  },
 })
 process.exit(code)

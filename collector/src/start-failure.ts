@@ -19,6 +19,16 @@ export async function checkWritable(path: string): Promise<void> {
   }
 }
 
+/** Rejects where there is no database to read: to open one would make it. */
+export async function checkThere(path: string): Promise<void> {
+  try {
+    await access(path, constants.R_OK)
+  } catch (error) {
+    const why = codeOf(error) === 'ENOENT' ? `there is no ${path}` : `${path} cannot be read`
+    throw new Error(`--data: expected the database of a collector, and ${why}`, { cause: error })
+  }
+}
+
 /** One sentence for whoever started the program. */
 export function startFailure(error: unknown, { port, host }: Config): string {
   if (!isOfListening(error)) return error instanceof Error ? error.message : String(error)
