@@ -1,12 +1,24 @@
 // The S3 sink against a real server that checks every signature, and is killed for real.
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createCollector } from '../collector/src/collector.ts'
+import type { Collector } from '../collector/src/collector.ts'
+import { formatText } from '../collector/src/log-format.ts'
+import type { LogEntry } from '../collector/src/log.ts'
+import { openStore } from '../collector/src/store/libsql.ts'
 import { realClock } from '../collector/src/streams/clock.ts'
 import { Delivery } from '../collector/src/streams/delivery.ts'
 import { createS3Sink } from '../collector/src/streams/s3.ts'
 import type { S3Options } from '../collector/src/streams/s3-options.ts'
+import type { Sink } from '../collector/src/streams/sink.ts'
+import { batchOf, itemOf } from './batches.ts'
 import { bytesOf, createStepClock, createWaiting } from './collector-waiting.ts'
 import type { Waiting } from './collector-waiting.ts'
+import { createIdleClock } from './idle-clock.ts'
+import { HOUR_MS } from './rolling-up.ts'
 import { ACCOUNT, REGION, startS3Server } from './s3/server.ts'
 import type { S3Server } from './s3/server.ts'
 
@@ -136,6 +148,68 @@ describe('a delivery to a real S3 server', () => {
     expect(await server.read(BUCKET, 'rooms/e.json')).toEqual(bytesOf('[5]'))
     expect(lines.at(-1)).toBe('s3: files arrive again')
     expect(lines).toContain('s3: files wait: The store cannot be reached (ECONNREFUSED).')
+  })
+})
+
+describe('a collector with a real S3 server', () => {
+  it('loses nothing while the server is down, though it is started anew meanwhile', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'collector-s3-'))
+    const clock = createIdleClock(Date.parse('2026-03-01T12:30:00Z'))
+    const arrived: string[] = []
+    const told: string[] = []
+    const sink = sinkWith({ prefix: 'of-a-collector' })
+    const counted: Sink = {
+      ...sink,
+      async put(name, body, signal) {
+        const result = await sink.put(name, body, signal)
+        if (result.status === 'ok') arrived.push(name)
+        return result
+      },
+    }
+    const open = async () => {
+      const store = await openStore(join(folder, 'a.db'), { now: clock.now })
+      const log = (entry: LogEntry): void => void told.push(formatText(entry))
+      return createCollector({ store, clock, sink: counted, log })
+    }
+    const call = async (collector: Collector, producer: string): Promise<number> => {
+      const timestamp = new Date(clock.now()).toISOString()
+      const batch = batchOf([itemOf(0, { timestamp })], { producer, exportedAt: timestamp })
+      const body = JSON.stringify({ ...batch, client: { ...batch.client, roomId: producer } })
+      const request = new Request('http://x/ingest', { method: 'POST', body })
+      return (await collector.fetch(request)).status
+    }
+    const waiting = async ({ store }: Collector) => (await store.filesToWrite(9)).length
+
+    await server.kill()
+    const before = await open()
+    expect(await call(before, 'first')).toBe(200)
+    await clock.advance(HOUR_MS)
+    expect(await call(before, 'second')).toBe(200)
+    await clock.advance(HOUR_MS)
+    await expect.poll(() => told.join()).toContain('cannot be reached (ECONNREFUSED)')
+    await before.close()
+
+    const after = await open()
+    await clock.advance(HOUR_MS)
+    expect([await waiting(after), arrived]).toEqual([3, []])
+    await server.restart()
+    const isEmpty = async (): Promise<boolean> => {
+      await clock.advance(60_000)
+      return (await waiting(after)) === 0
+    }
+    await expect.poll(isEmpty, { timeout: 30_000 }).toBe(true)
+    const hours = [12, 13, 14].map((hour) => `2026-03-01/2026-03-01T${hour}-00Z-60m-0.json`)
+    expect(arrived).toEqual(hours)
+    const files = await Promise.all(
+      hours.map((name) => server.read(BUCKET, `of-a-collector/${name}`)),
+    )
+    const texts = files.map((bytes) => new TextDecoder().decode(bytes ?? undefined))
+    const rooms = texts.map((text) =>
+      (JSON.parse(text) as { room_id: string }[]).map((room) => room.room_id),
+    )
+    expect(rooms).toEqual([['first'], ['second'], []])
+    await after.close()
+    rmSync(folder, { recursive: true })
   })
 })
 
