@@ -71,6 +71,28 @@ describe('round trips', () => {
     expect(rttOf({}, {})).toBeNull()
   })
 
+  it('of a room are the mean of what all its peers measured', () => {
+    const page = createPage('page')
+    const poll = (peerId: string, index: number, trips: number, tripSec: number): void => {
+      const timestamp = T + index * 2000
+      const far = { totalRoundTripTime: tripSec, roundTripTimeMeasurements: trips }
+      const data = {
+        audio: { inbound: [], outbound: [{ id: 'ao', timestamp, bytesSent: index }] },
+        remote: { inbound: [{ id: 'far', localId: 'ao', timestamp, ...far }], outbound: [] },
+        metrics: {},
+      }
+      page.poll(timestamp, data, { peerId, pcId: peerId })
+    }
+    // 500 ms once, 100 ms nine times.
+    poll('alice', 0, 0, 0)
+    poll('bob', 0, 0, 0)
+    poll('alice', 1, 1, 0.5)
+    poll('bob', 1, 9, 0.9)
+    const [record] = recordsOf(page.items)
+    expect(record?.peers.map(({ stats }) => stats.audio.send.rtt)).toEqual([500, 100])
+    expect(record?.stats.audio.send.rtt).toBe(140)
+  })
+
   it('a report that is older than 15 s says nothing of now', () => {
     const old = { roundTripTime: 9, timestamp: T - 20_000 }
     expect(rttOf({ report: old }, { report: old })).toBeNull()

@@ -39,6 +39,10 @@ const MILLION = 1e6
 /** No two polls of a call are further apart. */
 export const MAX_SECONDS = 86_400
 
+export function newRoundTrips(): RoundTrips {
+  return { micros: 0, count: 0, gauge: [0, 0] }
+}
+
 export function newSums(): Sums {
   const way = (): WaySums => ({
     bytes: 0,
@@ -46,11 +50,11 @@ export function newSums(): Sums {
     lost: 0,
     expected: 0,
     jitter: [0, 0],
-    rtt: { micros: 0, count: 0, gauge: [0, 0] },
+    rtt: newRoundTrips(),
   })
   return {
     ways: { 'audio.send': way(), 'audio.recv': way(), 'video.send': way(), 'video.recv': way() },
-    pair: { micros: 0, count: 0, gauge: [0, 0] },
+    pair: newRoundTrips(),
   }
 }
 
@@ -96,7 +100,8 @@ export function addSums(sums: Sums, other: Sums): void {
   addRoundTrips(sums.pair, other.pair)
 }
 
-function addRoundTrips(trips: RoundTrips, other: RoundTrips): void {
+/** Adds `other` to `trips`. */
+export function addRoundTrips(trips: RoundTrips, other: RoundTrips): void {
   trips.micros += other.micros
   trips.count += other.count
   addMean(trips.gauge, other.gauge)

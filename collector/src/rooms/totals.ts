@@ -1,5 +1,5 @@
 // The numbers of a record, before they are rounded: of one participant, and of all of them together.
-import { valueOf, tripMsOf, WAYS } from './sums.ts'
+import { addRoundTrips, newRoundTrips, tripMsOf, valueOf, WAYS } from './sums.ts'
 import type { Mean, WayName } from './sums.ts'
 import type { Participant } from './participant.ts'
 import { average } from './round.ts'
@@ -62,18 +62,17 @@ function pooled(all: readonly Participant[], way: WayName): Omit<WayTotals, 'mos
   }
 }
 
-/** Each participant's own, weighted by how long there was something to send. */
+/** Of all round trips of those who sent: on these streams, else of their pairs. */
 function rttMsOf(all: readonly Participant[], way: WayName): number | null {
-  let [weighted, weight] = [0, 0]
+  const onStreams = newRoundTrips()
+  const onPairs = newRoundTrips()
   for (const { sums } of all) {
     const { rtt, spans } = sums.ways[way]
-    const seconds = secondsOf(spans)
-    const rttMs = tripMsOf(rtt) ?? tripMsOf(sums.pair)
-    if (rttMs === null || seconds <= 0) continue
-    weighted += rttMs * seconds
-    weight += seconds
+    if (spans.length === 0) continue
+    addRoundTrips(onStreams, rtt)
+    addRoundTrips(onPairs, sums.pair)
   }
-  return weight > 0 ? weighted / weight : null
+  return tripMsOf(onStreams) ?? tripMsOf(onPairs)
 }
 
 function byWay<Value>(make: (way: WayName) => Value): Record<WayName, Value> {
