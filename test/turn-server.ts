@@ -5,11 +5,12 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
+import { openBadPath } from './bad-path.ts'
 import { cacheOf, ensurePackage, librariesIn } from './packages.ts'
 
 export interface TurnServer {
-  /** Makes a connection use nothing but the relay, which it reaches so. */
-  configuration(transport: 'udp' | 'tcp'): RTCConfiguration
+  /** Makes a connection use nothing but the relay; over UDP on a bad path. */
+  configuration(by: 'udp' | 'tcp'): RTCConfiguration
   close(): Promise<void>
 }
 
@@ -46,7 +47,7 @@ export async function startTurnServer(): Promise<TurnServer> {
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (text) => (said = `${said}${text}`.slice(-2000)))
   }
-  const close = async (): Promise<void> => {
+  const end = async (): Promise<void> => {
     child.kill('SIGTERM') // which is handed on
     await ended
     rmSync(folder, { recursive: true })
@@ -55,15 +56,20 @@ export async function startTurnServer(): Promise<TurnServer> {
     const early = ended.then(() => Promise.reject(new Error('it has ended')))
     await Promise.race([answers(address, port), early])
   } catch (cause) {
-    await close()
+    await end()
     throw new Error(`The TURN server did not start: ${said}`, { cause })
   }
+  const badPath = await openBadPath(address, port)
+  const ports = { udp: badPath.port, tcp: port }
   return {
-    configuration: (transport) => ({
-      iceServers: [{ urls: `turn:${address}:${port}?transport=${transport}`, ...USER }],
+    configuration: (by) => ({
+      iceServers: [{ urls: `turn:${address}:${ports[by]}?transport=${by}`, ...USER }],
       iceTransportPolicy: 'relay',
     }),
-    close,
+    async close() {
+      badPath.close()
+      await end()
+    },
   }
 }
 
