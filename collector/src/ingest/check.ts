@@ -16,6 +16,7 @@ import type {
 } from '../../../src/schema.ts'
 import { batchIdOf } from './batch-id.ts'
 import type { Facts, Location } from '../facts.ts'
+import { isSoundStats } from './sound.ts'
 import { plainName, wrongId, wrongName } from './text.ts'
 import type { Arrival, ArrivedItem } from '../store/store.ts'
 
@@ -128,16 +129,19 @@ function wrongItemText(item: ReceivedItem | PlainItem): string | null {
 }
 
 function checkItem(value: unknown, producer: string): ArrivedItem | string {
+  if (isSoundStats(value)) return keepItem(value, producer)
   const item = itemSchema.safeParse(value)
-  if (!item.success) return explain(item.error)
-  const wrong = wrongItemText(item.data) ?? wrongId('pcId', item.data.pcId)
+  return item.success ? keepItem(item.data, producer) : explain(item.error)
+}
+
+function keepItem(item: ReceivedItem, producer: string): ArrivedItem | string {
+  const wrong = wrongItemText(item) ?? wrongId('pcId', item.pcId)
   if (wrong !== null) return wrong
-  const json = stringify(value)
+  const json = stringify(item)
   if (json === null) return TOO_DEEP
-  const { seq } = item.data
+  const { seq } = item
   // The number first: a producer's name may hold anything.
-  const key = `${seq} ${producer}`
-  return { key, seq, item: item.data, peerName: plainNameOf(item.data), json }
+  return { key: `${seq} ${producer}`, seq, item, peerName: plainNameOf(item), json }
 }
 
 function checkPlainItem(value: unknown, sessionId: string): ArrivedItem | string {
