@@ -37,7 +37,7 @@ export class Register {
     return this.#byRoomId.get(roomId) ?? []
   }
 
-  /** Those that have connections of this producer. */
+  /** Those that have, or had, connections of this producer. */
   knowing(producer: string, isPlain: boolean): Iterable<RoomState> {
     return this.#byProducer.get(producerKey(producer, isPlain)) ?? []
   }
@@ -50,6 +50,10 @@ export class Register {
     this.#rooms.set(room.id, room)
     addTo(this.#byRoomId, room.roomId, room)
     for (const connection of room.connections) this.#index(room, connection)
+    // Also of those whose connections have left: a room that was read back hears what it heard before.
+    for (const { producer, isPlain } of room.sources) {
+      addTo(this.#byProducer, producerKey(producer, isPlain), room)
+    }
   }
 
   /** A connection comes into a room. */
