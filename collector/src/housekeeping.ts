@@ -26,7 +26,7 @@ export interface Housekeeping {
 
 /** A file comes so long after its interval at most, and a crash costs so much to be read again. */
 const PERIOD_MS = 15_000
-/** Steps of retention in one period: the store has other things to do. */
+/** Steps of retention between two saves. */
 const MAX_STEPS = 200
 
 /** Begins at once, with what an earlier run left. */
@@ -40,23 +40,27 @@ export function keepHouse(parts: HousekeepingParts): Housekeeping {
     if (await commits.between(() => rollUp.save())) delivery?.wake()
   }
 
-  async function retain(): Promise<void> {
+  /** True where there may be more to give up. */
+  async function retain(): Promise<boolean> {
     for (let step = 0; step < MAX_STEPS && !isClosed; step += 1) {
       const receivedBefore = clock.now() - retentionMs
       const limits = { receivedBefore, maxBytes: retentionBytes, unwrittenStay: delivery !== null }
-      if (!(await commits.between(() => store.retain(limits)))) return
+      if (!(await commits.between(() => store.retain(limits)))) return false
     }
+    return true
   }
 
   async function go(): Promise<void> {
+    let isBehind = false
     try {
       await save()
-      await retain()
+      isBehind = await retain()
     } catch (error) {
       // The store's: the next round finds it well or not, and what was not saved is still there.
       tell(failedEvent(error))
     }
-    if (!isClosed) cancel = clock.after(PERIOD_MS, begin)
+    // Else what comes faster than it is given up would fill the disk.
+    if (!isClosed) cancel = clock.after(isBehind ? 0 : PERIOD_MS, begin)
   }
 
   function begin(): void {
