@@ -17,6 +17,13 @@ export interface RollUpParts {
   readonly onFault: (error: unknown) => void
 }
 
+/**
+ * Files without rooms in a row, a year of hours: who comes back after more, or whose clock was set right by decades, has
+ * none for what was before.
+ */
+const MAX_EMPTY = 10_000
+const MINUTE_MS = 60_000
+
 /** Items that are read at once after a crash. */
 const CATCH_UP = 200
 
@@ -98,10 +105,12 @@ export class RollUp {
   }
 
   #endIntervals(until: number): void {
+    const { intervalMinutes } = this.#parts
+    const longAgo = until - MAX_EMPTY * intervalMinutes * MINUTE_MS
     while (this.#end <= until) {
       this.#files.push(this.#endInterval())
-      this.#start = this.#end
-      this.#end = intervalAt(this.#start, this.#parts.intervalMinutes).end
+      this.#start = Math.max(this.#end, intervalAt(longAgo, intervalMinutes).start)
+      this.#end = intervalAt(this.#start, intervalMinutes).end
     }
   }
 
