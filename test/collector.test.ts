@@ -275,6 +275,15 @@ describe('what is shown', () => {
     await Promise.all(readers.slice(2).map(statusOf))
   })
 
+  test('what no room took is counted where the health is asked for', async () => {
+    await start()
+    await post(batchOf([itemOf(0)]))
+    expect(await get('/healthz')).toMatchObject({
+      ...{ ok: true, sessions: 1, items: 1, evicted: 0 },
+      rooms: { held: 0, connections: 0, refused: { tooLate: 1, tooMany: 0 } },
+    })
+  })
+
   test('what is not there is answered by a sentence', async () => {
     await start()
     const answer = await fetch(`${collector.url}/sessions/x`)

@@ -12,6 +12,7 @@ import type { Source } from './ingest/source.ts'
 import { NOWHERE } from './facts.ts'
 import { failedEvent } from './log.ts'
 import type { Settings } from './options.ts'
+import type { Rooms } from './rooms/rooms.ts'
 import { createReading } from './session-response.ts'
 import type { Store } from './store/store.ts'
 
@@ -31,13 +32,14 @@ export interface AppParts {
   readonly settings: Settings
   readonly store: Store
   readonly receive: Receive
+  readonly rooms: Pick<Rooms, 'counts'>
 }
 
 /**
  * What a collector answers. `app.fetch` is a `(Request) => Response`; how fast one address may ask, and where it is,
  * is known only where the adapter of Node hands its own request along.
  */
-export function createApp({ settings, store, receive }: AppParts): Hono {
+export function createApp({ settings, store, receive, rooms }: AppParts): Hono {
   const { tell, maxBodyBytes: maxBytes, gate, corsOrigins } = settings
   const respondWith = createReading(MAX_READERS)
   const app = new Hono()
@@ -111,7 +113,11 @@ export function createApp({ settings, store, receive }: AppParts): Hono {
     return context.text('Too many sessions are being read: try again later.', 503)
   })
 
-  app.get('/healthz', async (context) => context.json({ ok: true, ...(await store.totals()) }))
+  app.get('/healthz', async (context) => {
+    const totals = await store.totals()
+    const { rooms: held, connections, refused } = rooms.counts()
+    return context.json({ ok: true, ...totals, rooms: { held, connections, refused } })
+  })
 
   app.notFound((context) => {
     return context.text('Nothing here: POST /ingest, GET /sessions, /sessions/:id, /healthz.', 404)

@@ -69,7 +69,7 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
   const house = keepHouse({
     ...{ commits, store, rollUp, delivery, retentionMs, retentionBytes, clock, tell },
   })
-  const parts = { settings, store, receive: createReceive(commits, settings) }
+  const parts = { settings, store, receive: createReceive(commits, settings), rooms }
   const app = createApp(parts)
   const attached: { close(): void }[] = []
 

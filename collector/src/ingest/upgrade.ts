@@ -19,7 +19,7 @@ const RETRY_MS = 30_000
 /** Takes the upgrades of `GET` at this path. Call `close` when the server takes no connections any more. */
 export function acceptSockets(
   server: Server,
-  { settings, store, receive }: AppParts,
+  { settings, store, receive }: Omit<AppParts, 'rooms'>,
   limits: SocketLimits,
   path: string,
 ): { close(): void } {
