@@ -1,4 +1,5 @@
 // Cells for the packed collector: its command, its handler in an app, its types.
+import { randomUUID } from 'node:crypto'
 import { cp, readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { batchOf, itemOf } from '../batches.ts'
@@ -73,13 +74,15 @@ async function readHelp(folder: string): Promise<string> {
 
 /** A batch by POST and one over a socket. */
 async function sendTo(url: string): Promise<string> {
-  const body = JSON.stringify(batchOf([itemOf(0), itemOf(1)]))
+  // The apps are in one folder, and keep in one file.
+  const producer = randomUUID()
+  const body = JSON.stringify(batchOf([itemOf(0), itemOf(1)], { producer }))
   const answer = await fetch(`${url}/ingest`, { method: 'POST', body })
   const kept = await answer.text()
   if (!kept.includes('"accepted":2')) throw new Error(`answered ${answer.status}: ${kept}`)
   const client = await dial(url)
   await client.greet()
-  client.send(batchOf([itemOf(2)]))
+  client.send(batchOf([itemOf(2)], { producer }))
   const { type } = await client.next()
   client.ws.terminate()
   if (type !== 'ack') throw new Error(`the socket answered ${type}`)
