@@ -79,7 +79,8 @@ const byteByByte = () => 'x'
 describe('slow and silent', () => {
   startBefore({
     timeouts: { headersMs: 500, requestMs: 1000, keepAliveMs: 500 },
-    sockets: { helloMs: 500, idleMs: 1000 },
+    // A disk that takes a second to be sure does not make the bystander silent.
+    sockets: { helloMs: 500, idleMs: 3000 },
   })
 
   const head = rawRequest('POST', '/ingest', AUTH, 'x'.repeat(9999)).slice(0, -9999)
