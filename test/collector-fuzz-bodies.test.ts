@@ -55,7 +55,9 @@ test(
     const { sessions } = (await (await ask('/sessions')).json()) as {
       sessions: { sessionId: string }[]
     }
-    for (const { sessionId } of sessions.slice(0, 500)) {
+    // An address ends a session of this name before the collector sees it.
+    const named = sessions.filter(({ sessionId }) => !/^\.\.?$/.test(sessionId))
+    for (const { sessionId } of named.slice(0, 500)) {
       const answer = await ask(`/sessions/${encodeURIComponent(sessionId)}`)
       expect(await answer.json()).toMatchObject({ sessionId })
     }
