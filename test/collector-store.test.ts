@@ -78,6 +78,14 @@ describe('what was put', () => {
     expect(await store.after(last - 1, 10)).toMatchObject({ items: [{ item: { seq: 0 } }], last })
   })
 
+  test('is read again as it was told when it was put, whosoever session it is in', async () => {
+    await open()
+    await store.put([arrivalOf([itemOf(0, { partial: true })])])
+    const { items } = await store.put([arrivalOf([itemOf(0)], { sessionId: 't' })])
+    expect(items).toMatchObject([{ sessionId: 't' }])
+    expect((await store.after(0, 10)).items).toEqual(items)
+  })
+
   test('of any histories, in any groups, is what a map of identities would hold', async () => {
     const arrived = fc.record({
       producer: fc.constantFrom('p', 'q'),

@@ -152,5 +152,5 @@ class LibsqlStore implements Store {
 }
 
 const AFTER = `select items.id, json, batches.producer, exported_at, received_at, facts, session_id
-  from items join batches on batches.id = items.batch join sessions on sessions.id = items.session
+  from items join batches on batches.id = items.batch join sessions on sessions.id = batches.session
   where items.id > ? order by items.id limit ?`
