@@ -120,6 +120,13 @@ describe('as a process', () => {
     for (const folder of folders.splice(0)) rmSync(folder, { recursive: true })
   })
 
+  /** In a folder of its own: the files of rooms lie beside it. */
+  function newData(): string {
+    const folder = mkdtempSync(join(tmpdir(), 'collector-program-'))
+    folders.push(folder)
+    return join(folder, 'c.db')
+  }
+
   function start(...flags: readonly string[]): ChildProcessWithoutNullStreams {
     const child = spawn(process.execPath, ['--import', 'tsx', CLI, ...flags])
     children.push(child)
@@ -150,7 +157,10 @@ describe('as a process', () => {
     const { port } = other.address() as AddressInfo
     const taken = `--port: ${port} of 127.0.0.1 is taken; end what listens there, or choose another one\n`
     const nowhere = '--data: cannot write /nowhere/c.db: there is no such folder\n'
-    const ends = [start('--port', String(port)), start('--port', '0', '--data', '/nowhere/c.db')]
+    const ends = [
+      start('--port', String(port), '--data', newData()),
+      start('--port', '0', '--data', '/nowhere/c.db'),
+    ]
     expect(await Promise.all(ends.map(endOf))).toEqual([
       [1, '', taken],
       [1, '', nowhere],
@@ -160,9 +170,7 @@ describe('as a process', () => {
 
   /** A batch that is being read, of which the rest is still to come, and the entries of the log. */
   async function begin() {
-    const folder = mkdtempSync(join(tmpdir(), 'collector-program-'))
-    folders.push(folder)
-    const child = start('--port', '0', '--key', 'secret', '--data', join(folder, 'c.db'))
+    const child = start('--port', '0', '--key', 'secret', '--data', newData())
     const lines = createInterface(child.stdout)[Symbol.asyncIterator]()
     const next = async () => JSON.parse((await lines.next()).value ?? 'null') as { url?: string }
     const { url } = await next()
