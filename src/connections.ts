@@ -3,20 +3,26 @@ import type { Outbox, Subject } from './outbox.ts'
 import { Connection } from './peer.ts'
 import type { ConnectionEvents } from './peer.ts'
 import type { CapturedReport } from './protocol.ts'
+import { Reader } from './serialize.ts'
 import { within } from './time.ts'
 
+/** The connections are read one after the other, so that many are no burst; one that is slow delays the next by so much. */
+const PATIENCE_MS = 100
 /** After this a pull is answered without the connections whose `getStats()` still hangs. */
 const READ_LIMIT_MS = 2000
 
 export class Connections {
   readonly #outbox: Outbox
+  readonly #isAlwaysFull: boolean
   readonly #events: ConnectionEvents
   readonly #monitored = new Set<Connection>()
   readonly #removals = new Set<Promise<void>>()
   #count = 0
 
-  constructor(outbox: Outbox, events: ConnectionEvents) {
+  /** @param isAlwaysFull each reading has all stats, in the order of the report */
+  constructor(outbox: Outbox, isAlwaysFull: boolean, events: ConnectionEvents) {
     this.#outbox = outbox
+    this.#isAlwaysFull = isAlwaysFull
     this.#events = events
   }
 
@@ -24,7 +30,8 @@ export class Connections {
   add(peerId: string, peerName: string, pc: RTCPeerConnection): void {
     if (this.connections().includes(pc)) return
     const subject: Subject = { peerId, peerName, pcId: `pc${++this.#count}` }
-    this.#monitored.add(new Connection(subject, pc, this.#outbox, this.#events))
+    const reader = new Reader(this.#isAlwaysFull)
+    this.#monitored.add(new Connection(subject, pc, this.#outbox, reader, this.#events))
   }
 
   /**
@@ -93,7 +100,12 @@ export class Connections {
 }
 
 async function readAll(connections: readonly Connection[]): Promise<void> {
-  const reads = connections.map((connection) => ({ connection, read: connection.read() }))
+  const reads: { connection: Connection; read: Promise<void> }[] = []
+  for (const connection of connections) {
+    const read = connection.read()
+    reads.push({ connection, read })
+    await within(PATIENCE_MS, read, undefined)
+  }
   const all = Promise.all(reads.map(({ read }) => read))
   const isLate = (await within(READ_LIMIT_MS, all, null)) === null
   if (isLate) for (const { connection, read } of reads) connection.giveUp(read)

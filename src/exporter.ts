@@ -65,7 +65,7 @@ export class WebRTCExporter {
     this.#emitter = new Emitter(() =>
       this.#outbox.post({ type: 'listen', events: this.#emitter.names() }),
     )
-    this.#connections = new Connections(this.#outbox, {
+    this.#connections = new Connections(this.#outbox, settings.rawStats, {
       onNegotiated: () => this.#updateDevices(),
       onReadFailure: (error) => this.#emitter.emit('error', { error }),
     })

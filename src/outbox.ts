@@ -1,6 +1,7 @@
 // Numbers what the page captures, hands it to the worker in that order, and keeps events until they are on disk.
+import { Packer } from './pack.ts'
 import type { CapturedEvent, CapturedReport, PageMessage } from './protocol.ts'
-import type { Stat } from './stats.ts'
+import type { Reading } from './serialize.ts'
 import type { DropReason, Tag } from './wire.ts'
 
 /** Whom a capture is about. */
@@ -23,6 +24,23 @@ export interface Held {
   readonly reports: readonly CapturedReport[]
 }
 
+/** What is posted: the page's own, and of reports the newest captures. */
+type Message =
+  | Exclude<PageMessage, { readonly type: 'reports' }>
+  | {
+      readonly type: 'reports'
+      readonly tick: number | null
+      readonly reports: readonly CapturedReport[]
+    }
+
+/** When a report resolved. Ms since the Unix epoch. */
+export interface Moment {
+  /** Wall clock. */
+  readonly timestamp: number
+  /** The page's own clock, which stands still while the machine sleeps. */
+  readonly clock: number
+}
+
 /** As many as the queue holds: older ones have been sent, or were counted by it. */
 const MAX_OUT = 20_000
 
@@ -34,7 +52,9 @@ export class Outbox {
   #posted = 0
   #overflow = 0
   #lost = 0
-  readonly #waiting: PageMessage[] = []
+  /** What the engine at the other end of the port knows. */
+  #packer = new Packer()
+  readonly #waiting: Message[] = []
   readonly #uncommitted = new Map<number, CapturedEvent>()
   readonly #newest = new Map<string | null, CapturedReport>()
   /** What was posted, is not on disk yet, and is not kept here. */
@@ -67,15 +87,20 @@ export class Outbox {
     this.post({ type: 'event', event: captured })
   }
 
-  captureReport(subject: Subject, stats: readonly Stat[]): CapturedReport {
-    const clock = performance.timeOrigin + performance.now()
-    return { seq: this.#nextSeq++, timestamp: Date.now(), clock, ...subject, read: 'full', stats }
+  captureReport(subject: Subject, moment: Moment, reading: Reading): CapturedReport {
+    return { seq: this.#nextSeq++, ...moment, ...subject, ...reading }
   }
 
-  post(message: PageMessage): void {
+  /** A partial reading of this connection would be of use there. */
+  knows({ pcId }: Subject): boolean {
+    return this.#packer.knows(pcId)
+  }
+
+  post(message: Message): void {
     if (message.type === 'reports') {
       for (const report of message.reports) this.#newest.set(report.pcId, report)
     }
+    if (message.type === 'forget') this.#packer.forget(message.pcId)
     if (this.#port) return this.#send(this.#port, message)
     this.#waiting.push(message)
     if (this.#waiting.length > MAX_WAITING) this.#dropOldest()
@@ -103,6 +128,7 @@ export class Outbox {
   /** The engine is dead: events that are not on disk are kept for the next one, the rest is counted as lost. */
   disconnect(): void {
     this.#port = null
+    this.#packer = new Packer()
     this.#posted = 0
     this.#waiting.push(
       ...[...this.#uncommitted.values()].map((event) => ({ type: 'event' as const, event })),
@@ -125,17 +151,25 @@ export class Outbox {
   }
 
   /** What cannot be cloned (a browser gives no such thing, a wrapped `getStats` may) is counted, and costs nothing else. */
-  #send(port: MessagePort, message: PageMessage): void {
+  #send(port: MessagePort, message: Message): void {
     try {
-      port.postMessage(message)
+      this.#transfer(port, message)
       this.#posted++
       if (message.type === 'reports') this.#remember(message.reports)
     } catch {
+      this.#packer = new Packer()
       const rest = message.type === 'reports' ? message.reports.filter(isCloneable) : []
       const count = message.type === 'reports' ? message.reports.length - rest.length : 1
       this.#send(port, { type: 'dropped', reason: 'not-cloneable', count })
       if (message.type === 'reports') this.#send(port, { ...message, reports: rest })
     }
+  }
+
+  #transfer(port: MessagePort, message: Message): void {
+    if (message.type !== 'reports') return port.postMessage(message)
+    const packed = this.#packer.pack(message.reports)
+    const buffers = packed.numbers ? [packed.numbers.buffer] : []
+    port.postMessage({ ...message, ...packed } satisfies PageMessage, buffers)
   }
 
   #tell(reason: DropReason, count: number): void {

@@ -1,7 +1,7 @@
 // One RTCPeerConnection: its listeners and its one read. Never assigns the app's own on* handlers.
 import type { Outbox, Subject } from './outbox.ts'
 import type { CapturedReport } from './protocol.ts'
-import { serialize } from './serialize.ts'
+import type { Reader, Report } from './serialize.ts'
 import { describeTrack, watchTrack } from './track.ts'
 
 /** The states that are exported, by the event that announces a change (webrtc-pc, section 4.4.3). */
@@ -29,13 +29,21 @@ export class Connection {
   readonly #events: ConnectionEvents
   readonly #listeners = new AbortController()
   readonly #states = new Map<StateEvent, string>()
+  readonly #reader: Reader
   #reading: Promise<void> | null = null
   #isHanging = false
   #isFailing = false
   #report: CapturedReport | null = null
 
-  constructor(subject: Subject, pc: RTCPeerConnection, outbox: Outbox, events: ConnectionEvents) {
+  constructor(
+    subject: Subject,
+    pc: RTCPeerConnection,
+    outbox: Outbox,
+    reader: Reader,
+    events: ConnectionEvents,
+  ) {
     this.subject = subject
+    this.#reader = reader
     this.pc = pc
     this.#outbox = outbox
     this.#events = events
@@ -77,10 +85,19 @@ export class Connection {
     this.#listeners.abort()
   }
 
+  /** While it is connected its pairs and candidates stay. */
+  get #isSettled(): boolean {
+    return ['connected', 'completed'].includes(this.pc.iceConnectionState)
+  }
+
   async #read(): Promise<void> {
     try {
-      const stats = serialize(await this.pc.getStats())
-      this.#report = this.#outbox.captureReport(this.subject, stats)
+      const report = (await this.pc.getStats()) as unknown as Report
+      const clock = performance.timeOrigin + performance.now()
+      const moment = { timestamp: Date.now(), clock }
+      if (!this.#isSettled || !this.#outbox.knows(this.subject)) this.#reader.expectChange()
+      const reading = await this.#reader.read(report)
+      this.#report = this.#outbox.captureReport(this.subject, moment, reading)
       this.#isFailing = false
     } catch (error) {
       this.#fail(new Error('getStats() was rejected', { cause: error }))
@@ -120,14 +137,20 @@ export class Connection {
     const { pc, subject } = this
     const { signal } = this.#listeners
     const outbox = this.#outbox
-    for (const [type, [event, attribute]] of Object.entries(STATES)) {
-      pc.addEventListener(type, () => this.#capture(event, pc[attribute]), { signal })
-    }
     const on = <Type extends keyof RTCPeerConnectionEventMap>(
       type: Type,
       listener: (event: RTCPeerConnectionEventMap[Type]) => void,
-    ): void => pc.addEventListener(type, listener, { signal })
+    ): void => {
+      const listen = (event: RTCPeerConnectionEventMap[Type]): void => {
+        this.#reader.expectChange()
+        listener(event)
+      }
+      pc.addEventListener(type, listen, { signal })
+    }
 
+    for (const [type, [event, attribute]] of Object.entries(STATES)) {
+      on(type as keyof typeof STATES, () => this.#capture(event, pc[attribute]))
+    }
     on('signalingstatechange', () => {
       if (pc.signalingState === 'stable') this.#events.onNegotiated()
     })

@@ -49,6 +49,24 @@ export interface CapturedReport extends Captured {
   readonly stats: readonly Stat[]
 }
 
+/**
+ * A partial reading, against what its connection has posted before: the numbers of it stand in `numbers` of the message,
+ * and the rest only where it has changed.
+ */
+export interface PackedReport extends Captured {
+  readonly clock: number
+  readonly read: 'packed'
+  /** What was read, in order. Absent where it is as in the packed one before. */
+  readonly ids?: readonly string[]
+  /** Those with members that come, go, or change their kind. Their numbers are in them. */
+  readonly whole: readonly Stat[]
+  /** Members that are no numbers and have changed: the place of the id, the member, the value, and so on. */
+  readonly changed: readonly unknown[]
+}
+
+/** As the port carries it. */
+export type PostedReport = CapturedReport | PackedReport
+
 /** Page to worker. The port keeps the order of capture. */
 export type PageMessage =
   | { readonly type: 'event'; readonly event: CapturedEvent }
@@ -56,7 +74,9 @@ export type PageMessage =
   | {
       readonly type: 'reports'
       readonly tick: number | null
-      readonly reports: readonly CapturedReport[]
+      readonly reports: readonly PostedReport[]
+      /** Of the packed ones, one after the other. */
+      readonly numbers?: Float64Array<ArrayBuffer>
     }
   | { readonly type: 'forget'; readonly pcId: string }
   /** `epoch`: tails of an earlier one are not to leave any more. */

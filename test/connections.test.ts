@@ -23,7 +23,7 @@ function create() {
   const messages: PageMessage[] = []
   outbox.connect({ postMessage: (message: PageMessage) => messages.push(message) } as never)
   const failures: string[] = []
-  const connections = new Connections(outbox, {
+  const connections = new Connections(outbox, false, {
     onNegotiated() {},
     onReadFailure: (error) => failures.push(error.message),
   })

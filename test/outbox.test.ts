@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { NOBODY, Outbox } from '../src/outbox.ts'
-import type { PageMessage } from '../src/protocol.ts'
+import type { CapturedReport, PageMessage } from '../src/protocol.ts'
+import type { Stat } from '../src/stats.ts'
 
 /** A port that remembers what was posted on it. */
 function connect(outbox: Outbox): PageMessage[] {
@@ -8,6 +9,9 @@ function connect(outbox: Outbox): PageMessage[] {
   outbox.connect({ postMessage: (message: PageMessage) => messages.push(message) } as never)
   return messages
 }
+
+const capture = (outbox: Outbox, ...stats: Stat[]): CapturedReport =>
+  outbox.captureReport(NOBODY, { timestamp: 0, clock: 0 }, { read: 'full', stats })
 
 const seqsOf = (messages: PageMessage[]): number[] =>
   messages.flatMap((message) => {
@@ -19,7 +23,7 @@ describe('outbox', () => {
   it('what was captured before the worker is up waits for it, in its order', () => {
     const outbox = new Outbox()
     outbox.captureEvent(NOBODY, 'a', 'application', null)
-    outbox.post({ type: 'reports', tick: null, reports: [outbox.captureReport(NOBODY, [])] })
+    outbox.post({ type: 'reports', tick: null, reports: [capture(outbox)] })
     outbox.captureEvent(NOBODY, 'b', 'application', null)
     const messages = connect(outbox)
     outbox.captureEvent(NOBODY, 'c', 'application', null)
@@ -42,7 +46,7 @@ describe('outbox', () => {
     const outbox = new Outbox()
     connect(outbox)
     for (const event of ['a', 'b', 'c']) outbox.captureEvent(NOBODY, event, 'application', null)
-    const reports = [1, 2, 3].map(() => outbox.captureReport(NOBODY, []))
+    const reports = [1, 2, 3].map(() => capture(outbox))
     outbox.post({ type: 'reports', tick: 1, reports })
     outbox.committed([0, 3])
     outbox.disconnect()
@@ -61,8 +65,8 @@ describe('outbox', () => {
     outbox.connect(port1)
     outbox.captureEvent(NOBODY, 'bad', 'application', () => {})
     const stat = { id: 'a', type: 'codec', timestamp: 1 }
-    const bad = outbox.captureReport(NOBODY, [{ ...stat, format: () => {} }])
-    const good = outbox.captureReport(NOBODY, [stat])
+    const bad = capture(outbox, { ...stat, format: () => {} })
+    const good = capture(outbox, stat)
     outbox.post({ type: 'reports', tick: 3, reports: [bad, good] })
     await expect.poll(() => messages.length).toBe(outbox.posted)
     port1.close()
@@ -71,6 +75,21 @@ describe('outbox', () => {
       { type: 'dropped', reason: 'not-cloneable', count: 1 },
       { type: 'reports', tick: 3, reports: [good] },
     ])
+  })
+
+  it('a partial reading is of use only where the engine has had a full one', () => {
+    const outbox = new Outbox()
+    connect(outbox)
+    const knows = (): boolean => outbox.knows(NOBODY)
+    expect(knows()).toBe(false)
+    outbox.post({ type: 'reports', tick: 1, reports: [capture(outbox)] })
+    expect(knows()).toBe(true)
+    outbox.disconnect()
+    expect(knows()).toBe(false)
+    connect(outbox)
+    outbox.post({ type: 'reports', tick: 1, reports: [capture(outbox)] })
+    outbox.post({ type: 'forget', pcId: NOBODY.pcId ?? '' })
+    expect(outbox.knows({ ...NOBODY, pcId: '' })).toBe(false)
   })
 
   it('nothing is captured, and no number is used, while paused', () => {

@@ -23,6 +23,7 @@ import type { Profile } from './rows.ts'
 import { createSummary } from './summary.ts'
 import { Tail } from './tail.ts'
 import { Timeline } from './timeline.ts'
+import { createUnpacker } from './unpack.ts'
 
 /** What an engine stands on: the real ones by default only in `start.ts`. */
 export interface Deps extends DeliveryDeps {
@@ -67,6 +68,7 @@ export async function createEngine(
     now: clock.now,
     newId: deps.newId,
   })
+  const unpacker = createUnpacker()
   let committed: number[] = []
   let lastReportAt = -Infinity
 
@@ -134,10 +136,11 @@ export async function createEngine(
         return later.renew(false)
       case 'reports':
         if (message.reports.length > 0) lastReportAt = clock.elapsed()
-        pipeline.takeReports(message.reports, message.tick !== null)
+        pipeline.takeReports(unpacker.unpack(message), message.tick !== null)
         later.renew(true)
         return poll.answered(message.tick)
       case 'forget':
+        unpacker.forget(message.pcId)
         return pipeline.forget(message.pcId)
       case 'facts':
         if (message.epoch !== tail.epoch) tail.forget(message.epoch)

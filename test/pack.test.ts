@@ -1,0 +1,169 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { Packer } from '../src/pack.ts'
+import type { CapturedReport, PostedReport } from '../src/protocol.ts'
+import type { Stat } from '../src/stats.ts'
+import { createUnpacker } from '../workers/unpack.ts'
+import { everyRecording } from './all-series.ts'
+
+const report = (
+  read: CapturedReport['read'],
+  stats: readonly Stat[],
+  pcId = 'pc1',
+): CapturedReport => ({
+  seq: 0,
+  timestamp: 0,
+  clock: 0,
+  peerId: 'alice',
+  peerName: 'alice',
+  pcId,
+  read,
+  stats,
+})
+
+/** What arrives on the other side of a port, poll by poll. */
+function createPort() {
+  const packer = new Packer()
+  const unpacker = createUnpacker()
+  return {
+    packer,
+    /** As posted, and as unpacked. */
+    cross(...reports: CapturedReport[]): { posted: readonly PostedReport[]; stats: Stat[][] } {
+      const message = { type: 'reports' as const, tick: 1, ...packer.pack(reports) }
+      const arrived = structuredClone(message)
+      return {
+        posted: arrived.reports,
+        stats: unpacker.unpack(arrived).map(({ stats }) => [...stats]),
+      }
+    },
+  }
+}
+
+const inbound = (members: object): Stat => ({
+  id: 'i1',
+  type: 'inbound-rtp',
+  timestamp: 1,
+  ...members,
+})
+
+/** Posts a full reading and then this one, and returns what crossed of it, and what came out. */
+function crossAfter(before: Stat, now: Stat) {
+  const port = createPort()
+  port.cross(report('full', [before]))
+  const { posted, stats } = port.cross(report('partial', [now]))
+  const [packed] = posted
+  if (packed?.read !== 'packed') throw new Error('it was not packed')
+  return { packed, now: stats[0]?.[0] }
+}
+
+describe('pack', () => {
+  it('of what only counts nothing crosses but numbers', () => {
+    const { packed, now } = crossAfter(
+      inbound({ kind: 'audio', packetsReceived: 1 }),
+      inbound({ kind: 'audio', packetsReceived: 2, timestamp: 9 }),
+    )
+    expect(packed).toMatchObject({ whole: [], changed: [] })
+    expect(now).toEqual(inbound({ kind: 'audio', packetsReceived: 2, timestamp: 9 }))
+  })
+
+  it('a member that is no number crosses when it changes, and only then', () => {
+    const port = createPort()
+    const stat = (codecId: string | null) => inbound({ codecId, active: true, packetsReceived: 1 })
+    const changed = ['k1', 'k1', 'k2', 'k2', null].map((codecId, poll) => {
+      const { posted, stats } = port.cross(report(poll ? 'partial' : 'full', [stat(codecId)]))
+      expect(stats).toEqual([[stat(codecId)]])
+      return posted[0]?.read === 'packed' ? posted[0].changed : null
+    })
+    expect(changed).toEqual([null, [], [0, 'codecId', 'k2'], [], [0, 'codecId', null]])
+  })
+
+  it.each<[string, object, object]>([
+    ['a member more', { a: 1 }, { a: 1, b: 2 }],
+    ['a member less', { a: 1, b: 2 }, { a: 1 }],
+    ['another order', { a: 1, b: 2 }, { b: 2, a: 1 }],
+    ['a number that was none', { a: 'x' }, { a: 1 }],
+    ['no number where one was', { a: 1 }, { a: 'x', b: 1 }],
+    ['an array', { a: [1] }, { a: [2] }],
+    ['an array for an object', { a: { b: 1 } }, { a: [1] }],
+    ['an object for an array', { a: [1] }, { a: { b: 1 } }],
+    ['a member more within', { a: { b: 1 } }, { a: { b: 1, c: 2 } }],
+    ['a change within that is no number', { a: { b: 'x' } }, { a: { b: 'y' } }],
+  ])('what has %s crosses whole, and is known from then on', (_, before, after) => {
+    const { packed, now } = crossAfter(inbound(before), inbound(after))
+    expect(packed.whole).toEqual([inbound(after)])
+    expect(now).toEqual(inbound(after))
+    expect(JSON.stringify(now)).toBe(JSON.stringify(inbound(after)))
+  })
+
+  it('numbers within a member cross as numbers', () => {
+    const durations = (cpu: number) => inbound({ durations: { none: 1.5, cpu }, qp: 3 })
+    const { packed, now } = crossAfter(durations(0), durations(7))
+    expect(packed).toMatchObject({ whole: [], changed: [] })
+    expect(now).toEqual(durations(7))
+  })
+
+  it('the ids cross when they are others, and not again', () => {
+    const port = createPort()
+    const [a, b] = ['a', 'b'].map((id) => ({ ...inbound({ n: 1 }), id })) as [Stat, Stat]
+    port.cross(report('full', [a, b]))
+    const idsOf = (stats: Stat[]) => {
+      const [packed] = port.cross(report('partial', stats)).posted
+      return packed?.read === 'packed' ? packed.ids : null
+    }
+    expect([idsOf([b]), idsOf([b]), idsOf([a, b])]).toEqual([['b'], undefined, ['a', 'b']])
+  })
+
+  it('connections do not know each other, and one that is forgotten is not known', () => {
+    const port = createPort()
+    port.cross(
+      report('full', [inbound({ n: 1 })], 'pc1'),
+      report('full', [inbound({ m: 2 })], 'pc2'),
+    )
+    const { stats } = port.cross(
+      report('partial', [inbound({ n: 3 })], 'pc1'),
+      report('partial', [inbound({ m: 4 })], 'pc2'),
+    )
+    expect(stats).toEqual([[inbound({ n: 3 })], [inbound({ m: 4 })]])
+    port.packer.forget('pc1')
+    expect([port.packer.knows('pc1'), port.packer.knows('pc2')]).toEqual([false, true])
+  })
+
+  const value = fc.oneof(
+    { weight: 6, arbitrary: fc.double() },
+    fc.constantFrom('x', 'y', '', true, false, null, undefined, -0, 2 ** 53),
+    fc.dictionary(fc.constantFrom('none', 'cpu', '0'), fc.oneof(fc.double(), fc.constant('x'))),
+    fc.array(fc.nat(3), { maxLength: 2 }),
+  )
+  const members = fc.dictionary(fc.constantFrom('a', 'b', 'c', '1', 'd'), value)
+  const poll = fc.record({
+    read: fc.constantFrom<CapturedReport['read'][]>('full', 'partial', 'partial', 'partial'),
+    stats: fc.dictionary(fc.constantFrom('s1', 's2', 's3'), members),
+    pcId: fc.constantFrom('pc1', 'pc2'),
+  })
+
+  it('whatever changes from poll to poll, what comes out is what was read', () => {
+    fc.assert(
+      fc.property(fc.array(fc.array(poll, { maxLength: 3 }), { maxLength: 12 }), (ticks) => {
+        const port = createPort()
+        for (const tick of ticks) {
+          const reports = tick.map(({ read, stats, pcId }) => {
+            const list = Object.entries(stats).map(([id, own]) => ({ ...inbound(own), id }))
+            return report(read, list, pcId)
+          })
+          const { stats } = port.cross(...reports)
+          expect(stats).toEqual(reports.map((each) => each.stats))
+          expect(JSON.stringify(stats)).toBe(JSON.stringify(reports.map((each) => each.stats)))
+        }
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it.each(everyRecording())('$name comes out as it went in', ({ polls }) => {
+    const port = createPort()
+    for (const [index, stats] of polls.entries()) {
+      const { stats: out } = port.cross(report(index % 15 ? 'partial' : 'full', stats))
+      expect(out).toEqual([stats])
+    }
+  })
+})
