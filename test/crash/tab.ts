@@ -38,13 +38,18 @@ const LOAD_LIMIT_MS = 15_000
 const CLOSE_LIMIT_MS = 10_000
 const TRACE_LIMIT_MS = 10_000
 
-/** In a window of its own it is visible; one more tab of a window hides the last one. */
-export type TabPlace = 'window' | 'tab'
+/**
+ * In a window of its own it is visible; one more tab of a window hides the last one. In a context of its own it shares
+ * neither disk nor process with any other.
+ */
+export type TabPlace = 'window' | 'tab' | 'context'
 
 export async function openTab(pipe: Pipe, url: string, place: TabPlace = 'tab'): Promise<Tab> {
   const { targetId } = await pipe.send<{ targetId: string }>('Target.createTarget', {
     url,
     ...(place === 'window' && { newWindow: true }),
+    ...(place === 'context' &&
+      (await pipe.send<{ browserContextId: string }>('Target.createBrowserContext'))),
   })
   const target = { targetId, flatten: true }
   const { sessionId } = await pipe.send<{ sessionId: string }>('Target.attachToTarget', target)

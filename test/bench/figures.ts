@@ -1,0 +1,30 @@
+// What blocks come to: the milliseconds that a contender takes of the main thread for a poll.
+import type { Blocks } from './blocks.ts'
+import type { ContenderName } from './page/contenders.ts'
+
+interface Figure {
+  /** Of the quietest block. */
+  readonly quietestMs: number
+  readonly medianMs: number
+}
+
+/** The idle loop is subtracted of all: everybody is woken once a poll, and nobody pays for that. */
+export function figuresOf(blocks: Blocks): ReadonlyMap<ContenderName, Figure> {
+  const idle = summary(blocks.get('idle') ?? [])
+  return new Map(
+    [...blocks].map(([name, values]) => {
+      const { quietestMs, medianMs } = summary(values)
+      return [
+        name,
+        { quietestMs: quietestMs - idle.quietestMs, medianMs: medianMs - idle.medianMs },
+      ]
+    }),
+  )
+}
+
+function summary(values: readonly number[]): Figure {
+  const sorted = values.toSorted((a, b) => a - b)
+  const middle = (sorted.length - 1) / 2
+  const [low = 0, high = 0] = [sorted[Math.floor(middle)], sorted[Math.ceil(middle)]]
+  return { quietestMs: sorted[0] ?? 0, medianMs: (low + high) / 2 }
+}
