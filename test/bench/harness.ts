@@ -15,7 +15,7 @@ export interface Bench {
   /** Of the site. */
   readonly url: string
   openPage(): Promise<Page>
-  /** Resolves when every stream has been decoded. */
+  /** Resolves when every stream has been decoded, and its sender has reported. */
   openCall(scenario: Scenario): Promise<Call>
   close(): Promise<void>
 }
@@ -80,13 +80,16 @@ async function openPageOf(browser: Browser, url: string): Promise<Page> {
   }
 }
 
+type Progress = Awaited<ReturnType<BenchPage['progress']>>
+
 async function openCall(openPage: () => Promise<Page>, scenario: Scenario): Promise<Call> {
   const [near, far] = [await openPage(), await openPage()]
   const offers = await far.ask('offer', scenario)
   await far.ask('accept', await near.ask('answer', offers, scenario.isTwoWay))
 
   const inbound = 2 * scenario.streams * scenario.connections
-  const isComplete = ({ decoded }: { decoded: number }): boolean => decoded === inbound
+  const isComplete = ({ decoded, reported }: Progress): boolean =>
+    decoded === inbound && reported === inbound
   const ask = () => near.ask('progress')
   const { stats } = await poll('all streams', DECODED_LIMIT_MS, ask, isComplete, 500)
   if (scenario.stopsMedia) await far.ask('stopMedia')

@@ -54,17 +54,18 @@ export async function accept(answers: readonly string[]): Promise<void> {
   )
 }
 
-/** Inbound streams of which something has been decoded, and the stats of all reports. */
-export async function progress(): Promise<{ decoded: number; stats: number }> {
-  let [decoded, stats] = [0, 0]
+/** Inbound streams of which something has been decoded, those whose sender has reported, and all stats. */
+export async function progress(): Promise<{ decoded: number; reported: number; stats: number }> {
+  let [decoded, reported, stats] = [0, 0, 0]
   for (const pc of pcs) {
     const report = (await pc.getStats()) as unknown as ReadonlyMap<string, RTCInboundRtpStreamStats>
     stats += report.size
     for (const { type, framesDecoded, totalSamplesReceived } of report.values()) {
       if (type === 'inbound-rtp' && (framesDecoded ?? totalSamplesReceived ?? 0) > 0) decoded++
+      if ((type as string) === 'remote-outbound-rtp') reported++
     }
   }
-  return { decoded, stats }
+  return { decoded, reported, stats }
 }
 
 /** The connections stay. */
