@@ -47,6 +47,14 @@ export function integer(
   return value as number
 }
 
+/** A number from 0 to 1. */
+export function share(name: string, value: unknown): number {
+  if (typeof value !== 'number' || !(value >= 0 && value <= 1)) {
+    throw wrong(name, 'a number from 0 to 1', value)
+  }
+  return value
+}
+
 export function oneOf<const Choice extends string>(
   name: string,
   value: unknown,

@@ -1,16 +1,17 @@
 // The public class: takes connections in, owns the worker, and raises events for whoever listens.
-import { applicationData } from './application.ts'
-import { describe, integer, isRecord, text, wrong } from './check.ts'
+import { applicationData, ratingData } from './application.ts'
+import { describe, text } from './check.ts'
 import { Connections } from './connections.ts'
 import { Emitter } from './emitter.ts'
 import type { Listener } from './emitter.ts'
 import { devicesInUse, watchPage } from './environment.ts'
 import type { ExporterEvents } from './events.ts'
+import { Gate } from './gate.ts'
 import { createHost } from './host.ts'
 import { newId } from './id.ts'
 import { Link } from './link.ts'
 import { openers } from './candidates.ts'
-import { checkKeys, resolveOptions } from './options.ts'
+import { resolveOptions } from './options.ts'
 import type { ExporterOptions, Settings } from './options.ts'
 import { NOBODY, Outbox } from './outbox.ts'
 import { checkPeer } from './peer-options.ts'
@@ -19,19 +20,15 @@ import type { Facts, Farewell } from './protocol.ts'
 import type { Quarantine } from './quarantine.ts'
 import { raiseOn } from './raise.ts'
 import { createQuarantine } from './refused.ts'
+import { isSampled } from './sample.ts'
 import { spawn } from './spawn.ts'
 import { Tail } from './tail.ts'
-import type { FlushResult, Place, QueueState } from './terms.ts'
+import type { FlushResult, Mode, QueueState } from './terms.ts'
 import { beaconUrl } from './transports.ts'
 import type { Summaries } from './summary.ts'
+import { checkUpdate } from './update.ts'
+import type { Update } from './update.ts'
 import type { Item } from './wire.ts'
-
-/** What may change during the call. A member that is not given stays. */
-export interface Update {
-  userId?: string | null
-  roomId?: string
-  keys?: Record<string, string>
-}
 
 export class WebRTCExporter {
   /** The session's id, as given or as made for it. */
@@ -45,6 +42,7 @@ export class WebRTCExporter {
   readonly #tail: Tail
   readonly #link: Link
   readonly #page = new AbortController()
+  readonly #gate: Gate
   #facts: Facts
   #end: Promise<void> | null = null
   #last: Pick<Farewell, 'timeline' | 'summary'> = { timeline: [], summary: NOTHING }
@@ -63,7 +61,7 @@ export class WebRTCExporter {
     this.sessionId = settings.sessionId
     this.#facts = { roomId, userId, keys, devices: { audio: null, video: null } }
     this.#emitter = new Emitter(() =>
-      this.#outbox.post({ type: 'listen', events: this.#emitter.names() }),
+      this.#link.tell({ type: 'listen', events: this.#emitter.names() }),
     )
     this.#connections = new Connections(this.#outbox, settings.rawStats, {
       onNegotiated: () => this.#updateDevices(),
@@ -96,37 +94,46 @@ export class WebRTCExporter {
       raise: raiseOn(this.#emitter),
     })
     this.quarantine = createQuarantine(this.#link, this.#settings.timeout)
-    watchPage(this.#outbox, this.#page.signal, () => this.#updateDevices())
-    // After what watches the page: its last events are to leave, too.
-    this.#tail.watch()
+    this.#gate = new Gate(
+      { outbox: this.#outbox, connections: this.#connections, link: this.#link },
+      !isSampled(roomId, settings.sampleRate),
+      () => {
+        this.#link.open()
+        this.#updateDevices()
+        watchPage(this.#outbox, this.#page.signal, () => this.#updateDevices())
+        // After what watches the page: its last events are to leave, too.
+        this.#tail.watch()
+      },
+    )
   }
 
   /**
    * Where the engine runs: the app's own worker, our worker file, the same from a blob, or the page; `starting` until
-   * one has answered, `none` where none did.
+   * one has answered, `none` where none did, `off` while `sampleRate` leaves the room out.
    */
-  get mode(): Place | 'starting' | 'none' {
+  get mode(): Mode {
     return this.#link.mode
   }
 
   /** Starts to monitor a connection. The same one again is a no-op; another one of a peer is told apart by `pcId`. */
   addPeer(peer: PeerOptions): void {
     this.#do(() => {
-      const { peerId, peerName, pc } = checkPeer(peer)
-      this.#connections.add(peerId, peerName, pc)
+      this.#gate.add(checkPeer(peer))
       this.#updateDevices()
     })
   }
 
   /** Stops monitoring: gone from `getPeerIds()` at once, with one last sample where the connection still answers. */
   removePeer(peerId: string): void {
-    if (this.#end) return
-    void this.#connections.remove(peerId) // it never rejects
+    if (!this.#end) this.#gate.remove(peerId)
   }
 
-  /** The peers that are monitored now: removed ones and those whose connections are all closed are not. */
+  /**
+   * The peers that are monitored now, or would be were the room in the sample: removed ones and those whose
+   * connections are all closed are not.
+   */
   getPeerIds(): string[] {
-    return this.#end ? [] : this.#connections.peerIds()
+    return this.#end ? [] : this.#gate.peerIds()
   }
 
   /**
@@ -202,46 +209,39 @@ export class WebRTCExporter {
   /** What the user thought of the call, 1 (bad) to 5 (good). */
   rate(rating: number, comment?: string): void {
     this.#do(() => {
-      if (integer('rate', rating, 1) > 5) throw wrong('rate', 'an integer from 1 to 5', rating)
-      const data = { rating, comment: comment ?? null }
-      this.#outbox.captureEvent(NOBODY, 'rating', 'application', applicationData('rating', data))
+      this.#outbox.captureEvent(NOBODY, 'rating', 'application', ratingData(rating, comment))
     })
   }
 
-  /** Facts that came late, or changed: they stand in every later batch. `keys` are merged. */
+  /**
+   * Facts that came late, or changed: they stand in every later batch. `keys` are merged. A `roomId` decides by
+   * `sampleRate` anew: out of the sample is as `pause()`, into it monitors all peers that were added so far.
+   */
   update(update: Update): void {
     this.#do(() => {
-      if (!isRecord(update)) throw wrong('update', 'an object', update)
-      const { roomId, userId, keys, ...unknown } = update
-      for (const name of Object.keys(unknown)) throw wrong('update', 'userId, roomId or keys', name)
-      this.#setFacts({
-        ...(roomId !== undefined && { roomId: text('roomId', roomId) }),
-        ...(userId !== undefined && { userId: userId === null ? null : text('userId', userId) }),
-        ...(keys !== undefined && { keys: checkKeys({ ...this.#facts.keys, ...keys }) }),
-      })
+      const { roomId, ...others } = checkUpdate(update, this.#facts.keys)
+      if (roomId === undefined) return this.#setFacts(others)
+      const isIn = isSampled(roomId, this.#settings.sampleRate)
+      // One that is left out is not told: what waits to be sent is of the room before.
+      this.#setFacts({ ...others, ...(isIn && { roomId }) })
+      this.#gate.leaveOut(!isIn)
     })
   }
 
   /** Captures nothing until `resume()`; what was captured before is still sent. */
   pause(): void {
-    if (this.#end || this.#outbox.isPaused) return
-    this.#outbox.captureEvent(NOBODY, 'paused', 'exporter', null)
-    this.#outbox.isPaused = true
-    this.#outbox.post({ type: 'pause' })
+    if (!this.#end) this.#gate.hold(true)
   }
 
   /** Goes on, and says which states have changed meanwhile. */
   resume(): void {
-    if (this.#end || !this.#outbox.isPaused) return
-    this.#outbox.isPaused = false
-    this.#outbox.captureEvent(NOBODY, 'resumed', 'exporter', null)
-    this.#outbox.post({ type: 'resume' })
-    this.#connections.noticeStates()
+    if (!this.#end) this.#gate.hold(false)
   }
 
   /** Forgets everything that is stored for this endpoint, in every tab: for a consent withdrawn, or a logout. */
   async clear(): Promise<void> {
     if (this.#end) return
+    this.#link.open() // an earlier page load may have stored something
     this.#tail.forget()
     const { epoch } = this.#tail
     await this.#link.ask(this.#settings.timeout, undefined, (api, after) => api.clear(after, epoch))
@@ -266,7 +266,7 @@ export class WebRTCExporter {
       this.#tail.forget()
       this.#settings.headers.forget()
     }
-    this.#outbox.post({ type: 'facts', facts: this.#facts, epoch: this.#tail.epoch })
+    this.#link.tell({ type: 'facts', facts: this.#facts, epoch: this.#tail.epoch })
   }
 
   #updateDevices(): void {

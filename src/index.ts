@@ -1,6 +1,5 @@
 // The public API: re-exports only.
 export { WebRTCExporter } from './exporter.ts'
-export type { Update } from './exporter.ts'
 export type {
   DroppedItem,
   ExporterEvents,
@@ -16,8 +15,16 @@ export type { ExporterOptions, HeadersOption, QueueOption, RedactOption } from '
 export type { PeerOptions } from './peer-options.ts'
 export type { Quarantine } from './quarantine.ts'
 export type { Stat, StatsType } from './stats.ts'
-export type { FlushResult, Place, QuarantinedBatch, QueueState, RedactSwitches } from './terms.ts'
+export type {
+  FlushResult,
+  Mode,
+  Place,
+  QuarantinedBatch,
+  QueueState,
+  RedactSwitches,
+} from './terms.ts'
 export type { TransportOption } from './transports.ts'
+export type { Update } from './update.ts'
 export type { Metrics, StatMetrics } from './metrics.ts'
 export type { Aggregate, AudioMos, ByWay, PathKind, Quality, SelectedPair } from './quality.ts'
 export type { ByWaySummary, CallSummary, DirectionSummary, Spread, Summaries } from './summary.ts'

@@ -5,6 +5,7 @@ import type { Outbox } from './outbox.ts'
 import type {
   CapturedReport,
   PageApi,
+  PageMessage,
   Raised,
   WorkerApi,
   WorkerConfig,
@@ -12,7 +13,7 @@ import type {
 } from './protocol.ts'
 import type { Engine } from './spawn.ts'
 import type { Tail } from './tail.ts'
-import type { Place } from './terms.ts'
+import type { Mode } from './terms.ts'
 import { within } from './time.ts'
 
 export interface LinkParts {
@@ -42,9 +43,9 @@ const MAX_RESTARTS = 3
 
 export class Link {
   readonly #parts: LinkParts
-  readonly #watch: ReturnType<typeof setInterval>
-  #engine: Promise<Engine | null>
-  #mode: Place | 'starting' | 'none' = 'starting'
+  #watch: ReturnType<typeof setInterval> | undefined
+  #engine: Promise<Engine | null> = Promise.resolve(null)
+  #mode: Mode = 'off'
   #port: MessagePort | null = null
   #incarnation = 0
   #received = 0
@@ -55,12 +56,23 @@ export class Link {
 
   constructor(parts: LinkParts) {
     this.#parts = parts
+  }
+
+  get mode(): Mode {
+    return this.#mode
+  }
+
+  /** Starts the engine, once. Until then there is nobody to ask. */
+  open(): void {
+    if (this.#mode !== 'off') return
+    this.#mode = 'starting'
     this.#engine = this.#start()
     this.#watch = setInterval(() => void this.#proveLife(), SILENCE_MS)
   }
 
-  get mode(): Place | 'starting' | 'none' {
-    return this.#mode
+  /** An engine that is not there yet begins with what is true then. */
+  tell(message: PageMessage): void {
+    if (this.#mode !== 'off') this.#parts.outbox.post(message)
   }
 
   /** Asks the engine; `fallback` where it is not there, fails, or does not answer within the limit. Never rejects. */

@@ -1,5 +1,5 @@
 // The options of an exporter: their types, their defaults, and the one check that turns them into settings.
-import { flag, integer, isRecord, oneOf, stringMap, text, wrong } from './check.ts'
+import { flag, integer, isRecord, oneOf, share, stringMap, text, wrong } from './check.ts'
 import type { MapLimit } from './check.ts'
 import { headerSource } from './headers.ts'
 import type { HeaderSource } from './headers.ts'
@@ -80,6 +80,11 @@ export interface ExporterOptions {
   userId?: string
   /** Free facts for room records: at most 50, names to 100 and values to 1,000 characters. @default {} */
   keys?: Record<string, string>
+  /**
+   * The share of rooms that are exported, 0..1, by a hash of `roomId`: all of a room or none of it. Of a room that is
+   * not among them nothing is read, stored or sent, and no worker is started. @default 1
+   */
+  sampleRate?: number
   /** What becomes a pseudonym before anything is stored, leaves or is raised as an event. @default none */
   redact?: RedactOption
   /** How much may wait to be sent, how long, and where. @default see QueueOption */
@@ -108,6 +113,7 @@ export const DEFAULTS = {
   transport: 'fetch',
   beaconTail: 49_152,
   keys: {},
+  sampleRate: 1,
   queue: {
     maxBytes: 20_971_520,
     maxItems: 20_000,
@@ -181,6 +187,7 @@ export function resolveOptions(
     compression: oneOf('compression', given.compression, ['none', 'gzip']),
     maxBatchBytes: integer('maxBatchBytes', given.maxBatchBytes, 1000),
     keys: checkKeys(given.keys),
+    sampleRate: share('sampleRate', given.sampleRate),
   }
   for (const name of Object.keys(rest)) {
     if (!(name in settings)) throw wrong('options', 'only options of ExporterOptions', name)

@@ -4,6 +4,12 @@ import type { DropCounts, Item } from './wire.ts'
 /** Where the engine runs: the app's own worker, our worker file, the same from a blob, or the page itself. */
 export type Place = 'app' | 'worker' | 'blob' | 'page'
 
+/**
+ * As `exporter.mode` says it. `off`: the room is not in the sample. `starting`: until an engine has answered. `none`:
+ * none did.
+ */
+export type Mode = Place | 'off' | 'starting' | 'none'
+
 /** What is made a pseudonym before anything is stored or leaves. */
 export interface RedactSwitches {
   /** IP addresses and host names of candidates, and what is computed from them. */

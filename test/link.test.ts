@@ -35,6 +35,7 @@ function create(isAlive: () => boolean) {
     take: () => [],
     raise: (event) => raised.push(event),
   })
+  link.open()
   return { link, seen, raised }
 }
 

@@ -32,6 +32,7 @@ describe('options', () => {
       roomId: 'new-id',
       userId: null,
       keys: {},
+      sampleRate: 1,
       redact: null,
       queue: {
         maxBytes: 20_971_520,
@@ -120,6 +121,9 @@ describe('options', () => {
       { url: '/x', transport: { send() {}, close() {} } },
       'transport.name: expected a string that is not empty, got undefined',
     ],
+    [{ url: '/x', sampleRate: 1.1 }, 'sampleRate: expected a number from 0 to 1, got 1.1'],
+    [{ url: '/x', sampleRate: '1' }, 'sampleRate: expected a number from 0 to 1, got "1"'],
+    [{ url: '/x', sampleRate: NaN }, 'sampleRate: expected a number from 0 to 1, got NaN'],
     [{ url: '/x', beaconTail: -1 }, 'beaconTail: expected an integer >= 0, got -1'],
     [{ url: '/x', beaconTail: 65_536 }, 'beaconTail: expected an integer <= 57344, got 65536'],
     [
@@ -130,7 +134,7 @@ describe('options', () => {
     expect(() => resolve(options)).toThrow(message)
   })
 
-  it.each(['transport', 'beaconTail', 'idempotencyHeader', 'adaptive', 'sampleRate'])(
+  it.each(['transport', 'beaconTail', 'idempotencyHeader', 'adaptive'])(
     'an option that does not work yet is not accepted: %s',
     (name) => {
       expect(() => resolve({ url: '/x', [name]: true })).toThrow(name)

@@ -5,6 +5,7 @@ import type {
   ExporterOptions,
   Item,
   Metrics,
+  Mode,
   Place,
   QuarantinedBatch,
   QueueState,
@@ -38,6 +39,7 @@ export const options: Required<ExporterOptions> = {
   roomId: 'room',
   userId: 'user',
   keys: { plan: 'free' },
+  sampleRate: 0.1,
   redact: { addresses: true },
   queue: {
     maxBytes: 20_971_520,
@@ -51,7 +53,8 @@ export const options: Required<ExporterOptions> = {
 
 export async function use(pc: RTCPeerConnection): Promise<readonly Item[]> {
   const exporter = new WebRTCExporter(options)
-  const mode: Place | 'starting' | 'none' = exporter.mode
+  const mode: Mode = exporter.mode
+  const known: Place | 'off' | 'starting' | 'none' = mode
   exporter.addPeer({ peerId: 'alice', peerName: 'Alice', pc })
   const off: () => void = exporter.on('stats', ({ peerId, data, seq, rawStats, timestamp }) => {
     const metrics: Metrics = data.metrics
@@ -87,7 +90,7 @@ export async function use(pc: RTCPeerConnection): Promise<readonly Item[]> {
   exporter.pause()
   exporter.resume()
   const { sent, stored } = await exporter.flush()
-  print(mode, sent + stored, exporter.sessionId, exporter.getPeerIds().length)
+  print(known, sent + stored, exporter.sessionId, exporter.getPeerIds().length)
   const queue: QueueState | null = await exporter.queue
   print(queue?.bytes, queue?.oldestAgeMs, queue?.dropped.evicted, queue?.quarantined)
   const held: readonly QuarantinedBatch[] = await exporter.quarantine.inspect()
