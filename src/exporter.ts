@@ -70,7 +70,7 @@ export class WebRTCExporter {
     this.#tail = new Tail({
       url: beaconTail > 0 ? beaconUrl(transport) : null,
       outbox: this.#outbox,
-      sender: { ...settings, ...identity },
+      sender: { ...settings, ...identity, intervalMs: () => this.#link.intervalMs },
       facts: () => this.#facts,
       headers: () => headers.known,
     })
@@ -84,6 +84,7 @@ export class WebRTCExporter {
         facts: this.#facts,
       }),
       listened: () => this.#emitter.names(),
+      intervalMs: settings.getStatsInterval,
       outbox: this.#outbox,
       tail: this.#tail,
       spawn: () =>
@@ -128,10 +129,7 @@ export class WebRTCExporter {
     if (!this.#end) this.#gate.remove(peerId)
   }
 
-  /**
-   * The peers that are monitored now, or would be were the room in the sample: removed ones and those whose
-   * connections are all closed are not.
-   */
+  /** Who is monitored, or would be were the room in the sample: no removed or wholly closed peers. */
   getPeerIds(): string[] {
     return this.#end ? [] : this.#gate.peerIds()
   }

@@ -12,7 +12,8 @@ export interface Sender {
   readonly producer: string
   readonly sessionId: string
   readonly sessionName: string
-  readonly getStatsInterval: number
+  /** In force now. */
+  readonly intervalMs: () => number
   readonly redact: RedactSwitches | null
 }
 
@@ -101,7 +102,7 @@ function reportItem(captured: CapturedReport, sender: Sender): Item<StatsData> {
 
 function identity(
   { peerId, peerName, pcId, seq, timestamp }: Captured,
-  { getStatsInterval: interval, redact }: Sender,
+  { intervalMs, redact }: Sender,
 ): Omit<Item, 'event' | 'tag' | 'data'> {
   const isHidden = redact?.user === true && peerName !== null
   return {
@@ -110,7 +111,7 @@ function identity(
     pcId,
     seq,
     timestamp: new Date(timestamp).toISOString(),
-    interval,
+    interval: intervalMs(),
     ...(isHidden && { partial: true as const }),
   }
 }

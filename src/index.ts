@@ -1,4 +1,5 @@
 // The public API: re-exports only.
+export type { AdaptiveOption } from './adaptive.ts'
 export { WebRTCExporter } from './exporter.ts'
 export type {
   DroppedItem,

@@ -1,11 +1,10 @@
 // The page's end of the engine: starts it, answers its pulls, starts it again when it dies, and limits every question.
 import { proxy, transfer } from 'comlink'
 import type { Remote } from 'comlink'
-import type { Outbox } from './outbox.ts'
+import type { Message, Outbox } from './outbox.ts'
 import type {
   CapturedReport,
   PageApi,
-  PageMessage,
   Raised,
   WorkerApi,
   WorkerConfig,
@@ -21,6 +20,8 @@ export interface LinkParts {
   readonly config: (incarnation: number) => WorkerConfig
   /** The events that the app listens to now. */
   readonly listened: () => string[]
+  /** Between two pulls, until one says otherwise. */
+  readonly intervalMs: number
   readonly outbox: Outbox
   readonly spawn: () => Promise<Engine>
   readonly page: PageApi
@@ -42,6 +43,7 @@ const PROOF_MS = 4000
 const MAX_RESTARTS = 3
 
 export class Link {
+  #intervalMs: number
   readonly #parts: LinkParts
   #watch: ReturnType<typeof setInterval> | undefined
   #engine: Promise<Engine | null> = Promise.resolve(null)
@@ -56,6 +58,12 @@ export class Link {
 
   constructor(parts: LinkParts) {
     this.#parts = parts
+    this.#intervalMs = parts.intervalMs
+  }
+
+  /** In force until the next pull. */
+  get intervalMs(): number {
+    return this.#intervalMs
   }
 
   get mode(): Mode {
@@ -71,7 +79,7 @@ export class Link {
   }
 
   /** An engine that is not there yet begins with what is true then. */
-  tell(message: PageMessage): void {
+  tell(message: Message): void {
     if (this.#mode !== 'off') this.#parts.outbox.post(message)
   }
 
@@ -130,8 +138,7 @@ export class Link {
 
   /** A worker that was ended or hangs says nothing of it, and raises no event: silence is all there is to notice. */
   async #proveLife(): Promise<void> {
-    const { getStatsInterval } = this.#parts.config(this.#incarnation)
-    const isSilent = performance.now() - this.#heardAt > getStatsInterval + SILENCE_MS
+    const isSilent = performance.now() - this.#heardAt > this.#intervalMs + SILENCE_MS
     const canDie = this.#mode === 'app' || this.#mode === 'worker' || this.#mode === 'blob'
     if (!canDie || !isSilent || this.#isProving) return
     this.#isProving = true
@@ -164,6 +171,7 @@ export class Link {
     this.#heardAt = performance.now()
     switch (message.type) {
       case 'pull':
+        this.#intervalMs = message.intervalMs
         this.#parts.outbox.committed(message.committed)
         if (message.tail) this.#parts.tail.take(message.tail)
         void this.#answer(message.tick) // it never rejects
@@ -187,6 +195,11 @@ export class Link {
     // A pull of an engine that has died meanwhile: its tick means nothing to the next one, the reports do.
     const isCurrent = incarnation === this.#incarnation
     const reports = this.#parts.take()
-    this.#parts.outbox.post({ type: 'reports', tick: isCurrent ? tick : null, reports })
+    this.#parts.outbox.post({
+      type: 'reports',
+      tick: isCurrent ? tick : null,
+      reports,
+      isHidden: document.hidden,
+    })
   }
 }

@@ -1,9 +1,11 @@
 // The options of an exporter: their types, their defaults, and the one check that turns them into settings.
+import { resolveAdaptive } from './adaptive.ts'
+import type { AdaptiveOption } from './adaptive.ts'
 import { flag, integer, isRecord, oneOf, share, stringMap, text, wrong } from './check.ts'
 import type { MapLimit } from './check.ts'
 import { headerSource } from './headers.ts'
 import type { HeaderSource } from './headers.ts'
-import type { QueueLimits, RedactSwitches } from './terms.ts'
+import type { PollBounds, QueueLimits, RedactSwitches } from './terms.ts'
 import { resolveTransports } from './transports.ts'
 import type { Route, TransportOption } from './transports.ts'
 
@@ -40,6 +42,12 @@ export interface ExporterOptions {
   headers?: HeadersOption
   /** Poll interval, ms, at least 100. @default 2000 */
   getStatsInterval?: number
+  /**
+   * The interval follows the call: short in its first seconds and after a change of state, which is polled at once;
+   * longer while the page is hidden, nothing moves, or reading takes long. Each item says which one was in force.
+   * @default false
+   */
+  adaptive?: boolean | AdaptiveOption
   /** Put the report as it came on each `stats` item: a Map on the page, an array on the wire. @default false */
   rawStats?: boolean
   /** Put the report on each `stats` item as an object keyed by stats id. @default false */
@@ -98,6 +106,7 @@ export const DEFAULTS = {
   sessionName: 'unknown',
   headers: {},
   getStatsInterval: 2000,
+  adaptive: false,
   rawStats: false,
   statsObject: false,
   batchSize: 20,
@@ -125,11 +134,15 @@ export const DEFAULTS = {
 
 /** All options, checked: nothing is optional any more. */
 export interface Settings extends Required<
-  Omit<ExporterOptions, 'headers' | 'queue' | 'redact' | 'transport' | 'userId' | 'worker'>
+  Omit<
+    ExporterOptions,
+    'adaptive' | 'headers' | 'queue' | 'redact' | 'transport' | 'userId' | 'worker'
+  >
 > {
   /** In the order of fail-over; at least one. */
   readonly transport: readonly Route[]
   readonly headers: HeaderSource
+  readonly adaptive: PollBounds | null
   readonly userId: string | null
   readonly queue: QueueLimits
   readonly redact: RedactSwitches | null
@@ -158,6 +171,7 @@ export function resolveOptions(
   }
   const sessionId = text('sessionId', given.sessionId ?? newId())
   const { headers, queue, userId, redact, worker, ...rest } = given
+  const getStatsInterval = integer('getStatsInterval', given.getStatsInterval, 1)
   const url = absoluteUrl('url', given.url, baseUrl)
   const settings: Settings = {
     url,
@@ -173,7 +187,8 @@ export function resolveOptions(
     sessionId,
     roomId: text('roomId', given.roomId ?? sessionId),
     sessionName: text('sessionName', given.sessionName),
-    getStatsInterval: integer('getStatsInterval', given.getStatsInterval, 1),
+    getStatsInterval,
+    adaptive: resolveAdaptive(given.adaptive, getStatsInterval),
     rawStats: flag('rawStats', given.rawStats),
     statsObject: flag('statsObject', given.statsObject),
     batchSize: integer('batchSize', given.batchSize, 1),

@@ -25,13 +25,11 @@ export interface Held {
 }
 
 /** What is posted: the page's own, and of reports the newest captures. */
-type Message =
-  | Exclude<PageMessage, { readonly type: 'reports' }>
-  | {
-      readonly type: 'reports'
-      readonly tick: number | null
-      readonly reports: readonly CapturedReport[]
-    }
+export type Message =
+  | Exclude<PageMessage, Reports>
+  | (Omit<Reports, 'reports' | 'numbers'> & { readonly reports: readonly CapturedReport[] })
+
+type Reports = Extract<PageMessage, { readonly type: 'reports' }>
 
 /** When a report resolved. Ms since the Unix epoch. */
 export interface Moment {

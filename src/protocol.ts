@@ -4,6 +4,7 @@ import type { Stat } from './stats.ts'
 import type {
   FlushResult,
   Headers,
+  PollBounds,
   QuarantinedBatch,
   QueueLimits,
   QueueState,
@@ -77,6 +78,8 @@ export type PageMessage =
       readonly reports: readonly PostedReport[]
       /** Of the packed ones, one after the other. */
       readonly numbers?: Float64Array<ArrayBuffer>
+      /** The page is; absent where no pull is answered. */
+      readonly isHidden?: boolean
     }
   | { readonly type: 'forget'; readonly pcId: string }
   /** `epoch`: tails of an earlier one are not to leave any more. */
@@ -94,6 +97,8 @@ export type WorkerMessage =
   | {
       readonly type: 'pull'
       readonly tick: number
+      /** Until the next one, ms. */
+      readonly intervalMs: number
       readonly committed: readonly number[]
       readonly tail?: TailBytes
     }
@@ -160,6 +165,8 @@ export interface WorkerConfig {
   /** Absolute. */
   readonly url: string
   readonly getStatsInterval: number
+  /** Null: the interval is always that. */
+  readonly adaptive: PollBounds | null
   readonly rawStats: boolean
   readonly statsObject: boolean
   readonly batchSize: number

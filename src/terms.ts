@@ -10,6 +10,12 @@ export type Place = 'app' | 'worker' | 'blob' | 'page'
  */
 export type Mode = Place | 'off' | 'starting' | 'none'
 
+/** The poll interval is never outside of them. Ms. */
+export interface PollBounds {
+  readonly minInterval: number
+  readonly maxInterval: number
+}
+
 /** What is made a pseudonym before anything is stored or leaves. */
 export interface RedactSwitches {
   /** IP addresses and host names of candidates, and what is computed from them. */

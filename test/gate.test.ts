@@ -25,7 +25,7 @@ function create(isOut: boolean) {
   const outbox = new Outbox()
   const told: PageMessage[] = []
   const seen = { begun: 0 }
-  const connections = new Connections(outbox, { onNegotiated() {}, onReadFailure() {} })
+  const connections = new Connections(outbox, false, { onNegotiated() {}, onReadFailure() {} })
   const link = { tell: (message: PageMessage) => void told.push(message) }
   const gate = new Gate({ outbox, connections, link }, isOut, () => seen.begun++)
   const captured = () => outbox.heldSince(-1).events.map(({ event }) => event)

@@ -6,24 +6,33 @@ import type { Engine } from '../src/spawn.ts'
 import { PAGE } from './worker-config.ts'
 
 beforeEach(() => {
-  vi.useFakeTimers()
+  vi.useFakeTimers({
+    toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance'],
+  })
 })
 afterEach(() => {
   vi.useRealTimers()
+  vi.unstubAllGlobals()
 })
 
 /** A link to engines that answer, or do not, as the test says. */
-function create(isAlive: () => boolean) {
+function create(isAlive: () => boolean, isOpen = true) {
   const raised: Raised[] = []
   const seen = { spawned: 0, terminated: 0, incarnations: [] as number[] }
+  let asked = 0
+  let engine: MessagePort | null = null
   const api = {
-    start: async (config: WorkerConfig) => void seen.incarnations.push(config.incarnation),
-    hello: () => (isAlive() ? Promise.resolve(1) : new Promise(() => {})),
+    async start(config: WorkerConfig, port: MessagePort) {
+      seen.incarnations.push(config.incarnation)
+      engine = port
+    },
+    hello: () => (asked++, isAlive() ? Promise.resolve(1) : new Promise(() => {})),
     flush: async () => ({ sent: 1, stored: 0 }),
   }
   const link = new Link({
-    config: (incarnation) => ({ incarnation, getStatsInterval: 2000 }) as WorkerConfig,
+    config: (incarnation) => ({ incarnation }) as WorkerConfig,
     listened: () => [],
+    intervalMs: 2000,
     outbox: new Outbox(),
     async spawn() {
       seen.spawned++
@@ -35,8 +44,13 @@ function create(isAlive: () => boolean) {
     take: () => [],
     raise: (event) => raised.push(event),
   })
-  link.open()
-  return { link, seen, raised }
+  if (isOpen) link.open()
+  /** The engine pulls, and this has arrived. */
+  const pull = async (intervalMs: number): Promise<void> => {
+    engine?.postMessage({ type: 'pull', tick: 1, intervalMs, committed: [] })
+    while (link.intervalMs !== intervalMs) await new Promise((resolve) => setImmediate(resolve))
+  }
+  return { link, seen, raised, pull, asked: () => asked }
 }
 
 const MINUTE_MS = 60_000
@@ -60,6 +74,29 @@ describe('link', () => {
     const over = 'the worker does not answer any more: nothing is exported any more'
     expect(said).toEqual([again, again, again, over])
     expect(link.mode).toBe('none')
+    link.close()
+  })
+
+  it('an engine that has said it will be silent for long is not asked meanwhile', async () => {
+    vi.stubGlobal('document', { hidden: false })
+    const { link, pull, asked } = create(() => true)
+    expect(link.intervalMs).toBe(2000)
+    await vi.advanceTimersByTimeAsync(0)
+    await pull(MINUTE_MS)
+    await vi.advanceTimersByTimeAsync(MINUTE_MS)
+    expect(asked()).toBe(0)
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(asked()).toBe(1)
+    link.close()
+  })
+
+  it('a link that is not opened has no engine, and answers at once', async () => {
+    const { link, seen } = create(() => true, false)
+    link.tell({ type: 'pause' })
+    expect(link.mode).toBe('off')
+    expect(await link.ask(MINUTE_MS, 'nothing', async (api) => api.flush(0, 0))).toBe('nothing')
+    await vi.advanceTimersByTimeAsync(MINUTE_MS)
+    expect(seen.spawned).toBe(0)
     link.close()
   })
 

@@ -8,7 +8,7 @@ import { createFakeClock } from './fake-clock.ts'
 const start = (clock: Clock, items: Item[]) =>
   createNotices({
     clock,
-    nextItem: createOwnItems(clock, 2000),
+    nextItem: createOwnItems(clock, () => 2000),
     take: (item) => items.push(item),
   })
 

@@ -42,7 +42,7 @@ export async function createExporter(bounds: Bounds, random: () => number) {
 
   const notices = createNotices({
     clock,
-    nextItem: createOwnItems(clock, 2000),
+    nextItem: createOwnItems(clock, () => 2000),
     take: (item) => keep(1, item),
   })
   const onDropped = (reason: DropReason, count: number): void => {

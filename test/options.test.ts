@@ -13,6 +13,7 @@ describe('options', () => {
       sessionId: 'new-id',
       sessionName: 'unknown',
       getStatsInterval: 2000,
+      adaptive: null,
       rawStats: false,
       statsObject: false,
       batchSize: 20,
@@ -73,6 +74,26 @@ describe('options', () => {
     expect(transport[1]?.object).toBe(mine)
   })
 
+  it.each([
+    [2000, true, 1000, 10_000],
+    [2000, {}, 1000, 10_000],
+    [2000, { maxInterval: 60_000 }, 1000, 60_000],
+    [2000, { minInterval: 100 }, 100, 10_000],
+    [600, true, 500, 3000],
+    [300, true, 300, 1500],
+    [30_000, true, 15_000, 60_000],
+    [90_000, true, 45_000, 90_000],
+    [2 ** 31 - 1, true, 2 ** 30 - 1, 2 ** 31 - 1],
+  ])(
+    'the interval of %i ms with adaptive %j is within %i and %i ms',
+    (getStatsInterval, adaptive, minInterval, maxInterval) => {
+      expect(resolve({ url: '/x', getStatsInterval, adaptive }).adaptive).toEqual({
+        minInterval,
+        maxInterval,
+      })
+    },
+  )
+
   it('the room is the session where none is given', () => {
     expect(resolve({ url: '/x', sessionId: 's1' }).roomId).toBe('s1')
   })
@@ -121,6 +142,26 @@ describe('options', () => {
       { url: '/x', transport: { send() {}, close() {} } },
       'transport.name: expected a string that is not empty, got undefined',
     ],
+    [
+      { url: '/x', adaptive: 500 },
+      'adaptive: expected true, false or an object of bounds, got 500',
+    ],
+    [
+      { url: '/x', adaptive: { interval: 1 } },
+      'adaptive: expected minInterval or maxInterval, got "interval"',
+    ],
+    [
+      { url: '/x', adaptive: { minInterval: 2001 } },
+      'adaptive.minInterval: expected an integer <= 2000, got 2001',
+    ],
+    [
+      { url: '/x', adaptive: { minInterval: 0 } },
+      'adaptive.minInterval: expected an integer > 0, got 0',
+    ],
+    [
+      { url: '/x', getStatsInterval: 5000, adaptive: { maxInterval: 4999 } },
+      'adaptive.maxInterval: expected an integer >= 5000, got 4999',
+    ],
     [{ url: '/x', sampleRate: 1.1 }, 'sampleRate: expected a number from 0 to 1, got 1.1'],
     [{ url: '/x', sampleRate: '1' }, 'sampleRate: expected a number from 0 to 1, got "1"'],
     [{ url: '/x', sampleRate: NaN }, 'sampleRate: expected a number from 0 to 1, got NaN'],
@@ -134,7 +175,7 @@ describe('options', () => {
     expect(() => resolve(options)).toThrow(message)
   })
 
-  it.each(['transport', 'beaconTail', 'idempotencyHeader', 'adaptive'])(
+  it.each(['transport', 'beaconTail', 'idempotencyHeader'])(
     'an option that does not work yet is not accepted: %s',
     (name) => {
       expect(() => resolve({ url: '/x', [name]: true })).toThrow(name)

@@ -6,7 +6,7 @@ import { createFakeClock } from './fake-clock.ts'
 
 it('an item of the worker itself is of the wire, and of nobody where no peer is meant', () => {
   const clock = createFakeClock()
-  const nextItem = createOwnItems(clock, 2000)
+  const nextItem = createOwnItems(clock, () => 2000)
   expect(nextItem({ event: 'dropped', tag: 'exporter', data: { count: 1 } })).toEqual({
     event: 'dropped',
     tag: 'exporter',
@@ -25,7 +25,7 @@ it('an item of the worker itself is of the wire, and of nobody where no peer is 
 it('all that the worker makes is numbered as one, without a gap', async () => {
   const clock = createFakeClock()
   const items: Item[] = []
-  const nextItem = createOwnItems(clock, 2000)
+  const nextItem = createOwnItems(clock, () => 2000)
   const dropped = createNotices({ clock, nextItem, take: (item) => items.push(item) })
   const other = (): unknown => items.push(nextItem({ event: 'other', tag: 'exporter', data: null }))
   other()

@@ -35,14 +35,19 @@ export const eventOf = (timestamp: number, event: string, data: unknown): Captur
 /** All of one connection. */
 export function pipe(
   captures: readonly (CapturedReport | CapturedEvent)[],
-  options: Partial<Pick<Stages, 'detail' | 'redactor' | 'copies'>> = {},
+  options: Partial<Pick<Stages, 'detail' | 'redactor' | 'copies' | 'intervalMs'>> = {},
+  onTaken: () => void = () => {},
 ): Piped {
   const raised: Item<StatsData>[] = []
   const records: ItemRecord[] = []
   const clock = createFakeClock()
   const pipeline = createPipeline({
-    ...{ producer: 'p', intervalMs: POLL_MS, intake: createIntake(), redactor: null },
-    summary: createSummary({ clock, nextItem: createOwnItems(clock, POLL_MS), take: () => {} }),
+    ...{ producer: 'p', intervalMs: () => POLL_MS, intake: createIntake(), redactor: null },
+    summary: createSummary({
+      clock,
+      nextItem: createOwnItems(clock, () => POLL_MS),
+      take: () => {},
+    }),
     ...{ detail: 'full', copies: { rawStats: false, statsObject: false } },
     raise: (item) => raised.push(item as Item<StatsData>),
     keep: (record) => records.push(record),
@@ -51,6 +56,7 @@ export function pipe(
   for (const captured of captures) {
     if ('stats' in captured) pipeline.takeReports([captured], true)
     else pipeline.takeEvent(captured)
+    onTaken()
   }
   const decoder = new TextDecoder()
   const kept = () => records.map(({ json }) => JSON.parse(decoder.decode(json)) as Item<StatsData>)

@@ -22,11 +22,11 @@ function exported(name: string, pcId: string, detail: Detail) {
   const clock = createFakeClock()
   const summary = createSummary({
     clock,
-    nextItem: createOwnItems(clock, POLL_MS),
+    nextItem: createOwnItems(clock, () => POLL_MS),
     take: () => {},
   })
   const pipeline = createPipeline({
-    ...{ producer: 'page', intervalMs: POLL_MS, intake: createIntake(), redactor: null },
+    ...{ producer: 'page', intervalMs: () => POLL_MS, intake: createIntake(), redactor: null },
     ...{ summary, detail, copies: { rawStats: false, statsObject: false } },
     raise: () => {},
     keep: ({ json }) => records.push(JSON.parse(new TextDecoder().decode(json)) as Item),

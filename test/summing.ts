@@ -48,7 +48,7 @@ export function createSumming(
   raise: (item: Item) => void = () => {},
 ): Summing {
   const clock = createFakeClock()
-  const nextItem = createOwnItems(clock, INTERVAL_MS)
+  const nextItem = createOwnItems(clock, () => INTERVAL_MS)
   const summary = createSummary({
     clock,
     nextItem,
@@ -57,7 +57,7 @@ export function createSumming(
   })
   const pipeline = createPipeline({
     producer: 'p1',
-    intervalMs: INTERVAL_MS,
+    intervalMs: () => INTERVAL_MS,
     detail: 'metrics',
     copies: { rawStats: false, statsObject: false },
     intake: createIntake(),

@@ -19,6 +19,7 @@ export const CONFIG: WorkerConfig = {
   timeout: 2000,
   transports: [{ name: 'fetch', url: 'https://stats.example/ingest', isOnPage: false }],
   tail: { beacon: 49_152, later: 20_480, epoch: 0 },
+  adaptive: null,
   redact: null,
   redactKey: new Uint8Array(16),
   facts: FACTS,

@@ -15,6 +15,7 @@ import { createLater } from './later.ts'
 import { createNews } from './news.ts'
 import { createNotices } from './notices.ts'
 import { createOwnItems } from './own-items.ts'
+import { createPace } from './pace.ts'
 import { createPipeline } from './pipeline.ts'
 import { createPoll } from './poll.ts'
 import { openPort } from './port.ts'
@@ -56,7 +57,7 @@ export async function createEngine(
   deps: Deps,
 ): Promise<Engine> {
   const { clock, log, navigator } = deps
-  const { producer, getStatsInterval: intervalMs } = config
+  const { producer, adaptive, getStatsInterval } = config
   const producers = [producer, `${producer}.w${config.incarnation}`] as const
   const redactor = config.redact && createRedactor(config.redact, config.redactKey)
   const timeline = new Timeline()
@@ -72,9 +73,12 @@ export async function createEngine(
   let committed: number[] = []
   let lastReportAt = -Infinity
 
+  const intervalMs = (): number => poll.intervalMs
+  const longestMs = adaptive?.maxInterval ?? getStatsInterval
   const port = openPort(messagePort, take)
-  const poll = createPoll(clock, intervalMs, (tick) => {
-    port.pull(tick, committed, tail.take('beacon'))
+  const pace = createPace(clock, getStatsInterval, adaptive)
+  const poll = createPoll(clock, pace, (tick) => {
+    port.pull(tick, poll.intervalMs, committed, tail.take('beacon'))
     committed = []
   })
   const nextItem = createOwnItems(clock, intervalMs)
@@ -102,7 +106,7 @@ export async function createEngine(
     producers,
     page,
     profileOf,
-    isCallLive: () => clock.elapsed() - lastReportAt < Math.max(intervalMs * 3, LIVE_MS),
+    isCallLive: () => clock.elapsed() - lastReportAt < Math.max(longestMs * 3, LIVE_MS),
     raise: (raised) => port.raise(raised),
     onAnswered(whole, again) {
       tail.answered(whole, again)
@@ -133,12 +137,15 @@ export async function createEngine(
     switch (message.type) {
       case 'event':
         pipeline.takeEvent(message.event)
+        if (pace.takeEvent(message.event)) poll.hurry()
         return later.renew(false)
-      case 'reports':
+      case 'reports': {
         if (message.reports.length > 0) lastReportAt = clock.elapsed()
-        pipeline.takeReports(unpacker.unpack(message), message.tick !== null)
+        const polls = pipeline.takeReports(unpacker.unpack(message), message.tick !== null)
+        if (message.isHidden !== undefined) pace.takePolls(polls, message.isHidden)
         later.renew(true)
         return poll.answered(message.tick)
+      }
       case 'forget':
         unpacker.forget(message.pcId)
         return pipeline.forget(message.pcId)

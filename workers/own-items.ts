@@ -9,7 +9,7 @@ type Said = Pick<Item, 'event' | 'tag' | 'data'> & Partial<Pick<Item, 'peerId' |
 export type NextItem = (said: Said) => Item
 
 /** The numbering begins at 0: there is one of these in a worker. */
-export function createOwnItems(clock: Clock, interval: number): NextItem {
+export function createOwnItems(clock: Clock, intervalMs: () => number): NextItem {
   let seq = 0
   return ({ event, tag, peerId = null, peerName = null, data }) => ({
     event,
@@ -19,7 +19,7 @@ export function createOwnItems(clock: Clock, interval: number): NextItem {
     pcId: null,
     seq: seq++,
     timestamp: new Date(clock.now()).toISOString(),
-    interval,
+    interval: intervalMs(),
     data,
   })
 }

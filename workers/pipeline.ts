@@ -19,7 +19,8 @@ import type { JudgedPoll, Summary } from './summary.ts'
 /** What stands around the pure stages. */
 export interface Stages {
   readonly producer: string
-  readonly intervalMs: number
+  /** In force now. */
+  readonly intervalMs: () => number
   readonly detail: Detail
   readonly copies: Copies
   readonly intake: Intake
@@ -34,8 +35,8 @@ export interface Stages {
 
 export interface Pipeline {
   takeEvent(captured: CapturedEvent): void
-  /** Those of one poll; `isWhole`: of all connections. */
-  takeReports(captured: readonly CapturedReport[], isWhole: boolean): void
+  /** Those of one poll; `isWhole`: of all connections. What was made of them. */
+  takeReports(captured: readonly CapturedReport[], isWhole: boolean): readonly JudgedPoll[]
   forget(pcId: string): void
 }
 
@@ -44,9 +45,11 @@ interface ConnectionState {
   readonly derived: DeriveState | null
   readonly judged: QualityState | null
   readonly setup: Setup
+  /** Until the next poll, as it was planned. */
+  readonly intervalMs: number
 }
 
-const NEW: ConnectionState = { derived: null, judged: null, setup: NO_SETUP }
+const NEW: ConnectionState = { derived: null, judged: null, setup: NO_SETUP, intervalMs: 0 }
 
 export function createPipeline(stages: Stages): Pipeline {
   const { producer, intervalMs, detail, copies, intake, redactor, summary, raise, keep } = stages
@@ -65,13 +68,18 @@ export function createPipeline(stages: Stages): Pipeline {
     const before = stateOf(pcId)
     const stats = intake.complete(captured)
     const groups = normalize(stats)
-    const derived = derive(stats, before.derived, intervalMs)
+    const derived = derive(stats, before.derived, before.intervalMs)
     const occasion = { callSetupMs: before.setup.callSetupMs, skewMs: timestamp - clock }
     const judged = judge(groups, derived, before.judged, occasion)
-    connections.set(pcId, { ...before, derived: derived.state, judged: judged.state })
+    connections.set(pcId, {
+      ...before,
+      derived: derived.state,
+      judged: judged.state,
+      intervalMs: intervalMs(),
+    })
     const { metrics } = derived
     const { quality } = judged
-    take(statsItem(captured, stats, { ...groups, metrics, quality }, intervalMs, copies))
+    take(statsItem(captured, stats, { ...groups, metrics, quality }, intervalMs(), copies))
     return { peerId, peerName, pcId, timestamp, ...judged }
   }
 
@@ -82,10 +90,12 @@ export function createPipeline(stages: Stages): Pipeline {
       const setup = followSetup(before.setup, captured)
       if (pcId !== null) connections.set(pcId, { ...before, setup })
       summary.takeEvent(captured, setup.callSetupMs)
-      take(eventItem(captured, intervalMs))
+      take(eventItem(captured, intervalMs()))
     },
     takeReports(reports, isWhole) {
-      summary.takePolls(reports.map(takeReport), isWhole)
+      const polls = reports.map(takeReport)
+      summary.takePolls(polls, isWhole)
+      return polls
     },
     forget(pcId) {
       intake.forget(pcId)

@@ -4,7 +4,12 @@ import type { PageMessage, Raised, TailBytes, WorkerMessage } from '../src/proto
 export interface Port {
   /** Messages posted so far. */
   readonly posted: number
-  pull(tick: number, committed: readonly number[], tail: TailBytes | undefined): void
+  pull(
+    tick: number,
+    intervalMs: number,
+    committed: readonly number[],
+    tail: TailBytes | undefined,
+  ): void
   later(tail: TailBytes): void
   /** Does the app listen to this event? */
   isListened(name: string): boolean
@@ -44,8 +49,8 @@ export function openPort(port: MessagePort, take: (message: PageMessage) => void
       return posted
     },
     isListened: (name) => listened.has(name),
-    pull: (tick, committed, tail) =>
-      post({ type: 'pull', tick, committed, ...(tail && { tail }) }, tail),
+    pull: (tick, intervalMs, committed, tail) =>
+      post({ type: 'pull', tick, intervalMs, committed, ...(tail && { tail }) }, tail),
     later: (tail) => post({ type: 'later', tail }, tail),
     raise(raised) {
       if (isWanted(raised)) post({ type: 'raise', raised })

@@ -30,16 +30,17 @@ interface Step {
 /** The items that come of it, in the order of capture; those of polls have `rawStats`. */
 export function feed(connections: readonly RecordedConnection[]): Item[] {
   const items: Item[] = []
+  const intervalMs = pollIntervalMs(connections)
   const pipeline = createPipeline({
     producer: 'replay',
-    intervalMs: pollIntervalMs(connections),
+    intervalMs: () => intervalMs,
     detail: 'full',
     copies: { rawStats: true, statsObject: false },
     intake: createIntake(),
     redactor: null,
     summary: createSummary({
       clock: NO_CLOCK,
-      nextItem: createOwnItems(NO_CLOCK, 0),
+      nextItem: createOwnItems(NO_CLOCK, () => 0),
       take: () => {},
     }),
     raise: (item) => items.push(item),

@@ -22,6 +22,7 @@ export const options: Required<ExporterOptions> = {
   sessionName: 'Daily',
   headers: async () => ({ Authorization: 'Bearer token' }),
   getStatsInterval: 2000,
+  adaptive: { minInterval: 500, maxInterval: 10_000 },
   rawStats: true,
   statsObject: true,
   batchSize: 20,
