@@ -65,6 +65,17 @@ describe('tail', () => {
     expect(seqsOf(body('later'))).toEqual([0])
   })
 
+  it('is not made again for a report of which no tail takes even the metrics', () => {
+    const { tail, add, body } = create()
+    add(stats(0))
+    expect(seqsOf(body())).toEqual([0])
+    const metrics = { out: { bitrate: 1, padding: 'x'.repeat(LIMITS.beacon) } }
+    add({ ...stats(1), data: { raw: {}, metrics } })
+    expect(tail.take('beacon')).toBeUndefined()
+    add(state(2))
+    expect(seqsOf(body())).toEqual([0, 2])
+  })
+
   it('what was answered is in it no more, what comes again is', () => {
     const { tail, add, body } = create()
     for (const item of [state(0), state(1), state(2)]) add(item)

@@ -1,6 +1,6 @@
 // Leaves out of a `stats` item what the `detail` option does not ask for.
 import type { WorkerConfig } from '../src/protocol.ts'
-import type { StatsData } from '../src/wire.ts'
+import type { Item, StatsData } from '../src/wire.ts'
 
 export type Detail = WorkerConfig['detail']
 
@@ -19,6 +19,12 @@ export function reduceDetail(data: StatsData, detail: Detail): StatsData {
     default:
       return detail satisfies never
   }
+}
+
+/** The `stats` item with less in it; the whole one replaces it. */
+export function partialOf(item: Item, detail: Detail): Item {
+  const { rawStats: _, statsObject: __, ...rest } = item
+  return { ...rest, partial: true, data: reduceDetail(item.data as StatsData, detail) }
 }
 
 /** By id, so that a stat `normalize` could not place is kept whatever its type is, in a decoded item too. */

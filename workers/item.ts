@@ -3,6 +3,8 @@ import type { Captured, CapturedEvent, CapturedReport } from '../src/protocol.ts
 import type { Stat } from '../src/stats.ts'
 import type { CallSummary } from '../src/summary.ts'
 import type { Item, StatsData } from '../src/wire.ts'
+import { partialOf } from './detail.ts'
+import { writeForms } from './item-bytes.ts'
 
 /** Lower goes first and is evicted last (DURABILITY.md, Store 4). */
 export type Priority = 0 | 1
@@ -15,6 +17,8 @@ export interface ItemRecord {
   readonly pcId: string | null
   readonly priority: Priority
   readonly json: Uint8Array
+  /** Of a `stats` item: its metrics alone, for the last moment of a page. */
+  readonly reduced?: Uint8Array
   /** The `seq` of an older one of this producer, of priority 1, that is superfluous now: this one says all of it. */
   readonly supersedes?: number
 }
@@ -49,17 +53,18 @@ export function statsItem(
   }
 }
 
-const encoder = new TextEncoder()
-
 /** `supersedes`: as in the record. */
 export function encodeItem(producer: string, item: Item, supersedes?: number): ItemRecord {
-  const { seq, pcId } = item
+  const { seq, pcId, tag } = item
+  const [json, reduced] =
+    tag === 'stats' ? writeForms(item, partialOf(item, 'metrics')) : writeForms(item)
   return {
     producer,
     seq,
     pcId,
     priority: priorityOf(item),
-    json: encoder.encode(JSON.stringify(item)),
+    json,
+    ...(reduced && { reduced }),
     ...(supersedes !== undefined && { supersedes }),
   }
 }

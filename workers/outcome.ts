@@ -1,8 +1,8 @@
 // What becomes of a batch, item by item, when its endpoint has answered. Pure.
-import type { Batch, DropCounts, Item, StatsData } from '../src/wire.ts'
+import type { Batch, DropCounts, Item } from '../src/wire.ts'
 import type { Rejection, SendResult } from '../transports/transport.ts'
 import { decodeBody, encodePart } from './body.ts'
-import { reduceDetail } from './detail.ts'
+import { partialOf } from './detail.ts'
 import type { Detail } from './detail.ts'
 import type { Settlement, StoredBatch } from './queue.ts'
 import type { Part } from './shelf.ts'
@@ -111,11 +111,9 @@ function halfByCount({ length }: readonly Item[]): number {
 /** Null where no `detail` makes it smaller. */
 function reduceItem(item: Item): { item: Item; detail: Detail } | null {
   if (item.tag !== 'stats') return null
-  const { rawStats: _, statsObject: __, ...rest } = item
-  const data = item.data as StatsData
   const size = JSON.stringify(item).length
   for (const detail of ['report', 'metrics'] as const) {
-    const reduced: Item = { ...rest, partial: true, data: reduceDetail(data, detail) }
+    const reduced = partialOf(item, detail)
     if (JSON.stringify(reduced).length < size * WORTH_IT) return { item: reduced, detail }
   }
   return null

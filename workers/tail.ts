@@ -1,9 +1,7 @@
 // What leaves with the page when it ends: the newest items that have no answer, as one batch body within a limit.
 import type { TailBytes, TailLimits } from '../src/protocol.ts'
-import type { Item, StatsData } from '../src/wire.ts'
 import { encodeBody, identitiesIn } from './body.ts'
 import type { Envelope } from './body.ts'
-import { reduceDetail } from './detail.ts'
 import type { ItemRecord } from './item.ts'
 import type { Profile } from './rows.ts'
 
@@ -16,6 +14,12 @@ export interface TailParts {
   readonly newId: () => string
 }
 
+/** Null where it is more than any tail takes. */
+interface Kept extends Pick<ItemRecord, 'seq' | 'pcId' | 'priority'> {
+  readonly json: Uint8Array | null
+  readonly reduced: Uint8Array | null
+}
+
 /** What is kept here is on the way to the server or on the disk, too: more than any tail takes is of no use. */
 const MAX_KEPT_BYTES = 1_048_576
 /** State changes come first, but for so much of it that the newest reports may need. */
@@ -24,8 +28,7 @@ const REPORTS_SHARE = 0.5
 export class Tail {
   readonly #parts: TailParts
   /** Captured and unanswered, the oldest first. */
-  readonly #kept = new Map<number, ItemRecord>()
-  readonly #reduced = new WeakMap<ItemRecord, Uint8Array | null>()
+  readonly #kept = new Map<number, Kept>()
   #bytes = 0
   /** In whose name it leaves. */
   #profile: Profile
@@ -59,13 +62,19 @@ export class Tail {
 
   add(record: ItemRecord): void {
     const { producer, limits } = this.#parts
-    if (record.producer !== producer || limits.beacon + limits.later === 0) return
-    this.#forget(record.seq)
-    this.#kept.set(record.seq, record)
-    this.#bytes += record.json.byteLength
-    for (const seq of this.#kept.keys()) {
+    if (record.producer !== producer) return
+    const most = Math.max(limits.beacon, limits.later)
+    const fitting = (bytes?: Uint8Array) => (bytes && bytes.byteLength < most ? bytes : null)
+    const { seq, pcId, priority } = record
+    const [json, reduced] = [fitting(record.json), fitting(record.reduced)]
+    this.#forget(seq)
+    if (!json && !reduced) return
+    const kept = { seq, pcId, priority, json, reduced }
+    this.#kept.set(seq, kept)
+    this.#bytes += sizeOf(kept)
+    for (const oldest of this.#kept.keys()) {
       if (this.#bytes <= MAX_KEPT_BYTES) break
-      this.#forget(seq)
+      this.#forget(oldest)
     }
     this.#change()
   }
@@ -88,10 +97,10 @@ export class Tail {
   }
 
   #forget(seq: number): void {
-    const record = this.#kept.get(seq)
-    if (!record) return
+    const kept = this.#kept.get(seq)
+    if (!kept) return
     this.#kept.delete(seq)
-    this.#bytes -= record.json.byteLength
+    this.#bytes -= sizeOf(kept)
     this.#change()
   }
 
@@ -138,42 +147,26 @@ export class Tail {
     const newestFirst = [...this.#kept.values()].reverse()
     const events = newestFirst.filter(({ priority }) => priority === 0)
     const reports = newestOfEach(newestFirst.filter(({ priority }) => priority > 0))
-    for (const record of reports) take(record.seq, this.#reduce(record), room * (1 - REPORTS_SHARE))
+    for (const { seq, reduced } of reports) take(seq, reduced, room * (1 - REPORTS_SHARE))
     for (const { seq, json } of events) take(seq, json)
-    for (const record of reports) {
-      if (!chosen.has(record.seq)) take(record.seq, this.#reduce(record))
-    }
+    for (const { seq, reduced } of reports) if (!chosen.has(seq)) take(seq, reduced)
     for (const { seq, json } of reports) take(seq, json)
     for (const { seq, json } of newestFirst) if (!chosen.has(seq)) take(seq, json)
     return chosen
-  }
-
-  /** The metrics alone. Null where these bytes are no item. */
-  #reduce(record: ItemRecord): Uint8Array | null {
-    const known = this.#reduced.get(record)
-    if (known !== undefined) return known
-    const reduced = reduce(record.json)
-    this.#reduced.set(record, reduced)
-    return reduced
   }
 }
 
 /** A count of as many digits as an item list can have. */
 const COUNT_BYTES = 6
 
-function newestOfEach(newestFirst: readonly ItemRecord[]): ItemRecord[] {
-  const found = new Map<string | null, ItemRecord>()
+function newestOfEach(newestFirst: readonly Kept[]): Kept[] {
+  const found = new Map<string | null, Kept>()
   for (const record of newestFirst) {
     if (!found.has(record.pcId)) found.set(record.pcId, record)
   }
   return [...found.values()]
 }
 
-function reduce(json: Uint8Array): Uint8Array {
-  const { rawStats: _, statsObject: __, ...item } = JSON.parse(decoder.decode(json)) as Item
-  const data = reduceDetail(item.data as StatsData, 'metrics')
-  return encoder.encode(JSON.stringify({ ...item, partial: true, data }))
+function sizeOf({ json, reduced }: Kept): number {
+  return (json?.byteLength ?? 0) + (reduced?.byteLength ?? 0)
 }
-
-const decoder = new TextDecoder()
-const encoder = new TextEncoder()

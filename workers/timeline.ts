@@ -6,15 +6,15 @@ const MAX_ITEMS = 2000
 const MAX_BYTES = 16_777_216
 
 export class Timeline {
-  #records: ItemRecord[] = []
+  #jsons: Uint8Array[] = []
   #bytes = 0
   #dropped = 0
 
-  add(record: ItemRecord): void {
-    this.#records.push(record)
-    this.#bytes += record.json.byteLength
-    while (this.#records.length > MAX_ITEMS || this.#bytes > MAX_BYTES) {
-      this.#bytes -= this.#records.shift()?.json.byteLength ?? this.#bytes
+  add({ json: added }: ItemRecord): void {
+    this.#jsons.push(added)
+    this.#bytes += added.byteLength
+    while (this.#jsons.length > MAX_ITEMS || this.#bytes > MAX_BYTES) {
+      this.#bytes -= this.#jsons.shift()?.byteLength ?? this.#bytes
       this.#dropped++
     }
   }
@@ -22,12 +22,12 @@ export class Timeline {
   /** Oldest first; `timeline:cut` before them where older ones had to go. */
   items(): Item[] {
     const decoder = new TextDecoder()
-    const items = this.#records.map(({ json }) => JSON.parse(decoder.decode(json)) as Item)
+    const items = this.#jsons.map((json) => JSON.parse(decoder.decode(json)) as Item)
     return this.#dropped > 0 ? [cut(this.#dropped, items[0]), ...items] : items
   }
 
   clear(): void {
-    this.#records = []
+    this.#jsons = []
     this.#bytes = 0
     this.#dropped = 0
   }
