@@ -36,7 +36,7 @@ describe('census', () => {
     const [key = []] = await queue.pending()
     const batch = await queue.take(key)
     if (!batch) throw new Error('no batch')
-    const part = { batchId: 'q', count: 2, json: batch.json, dropped: {} }
+    const part = { batchId: 'q', count: 2, json: batch.json, seqs: [], dropped: {} }
     await queue.settle(batch, { again: [], quarantined: { part, reason: 'no' }, untold: {} })
     expect(await takeCensus(queue)).toMatchObject({ depth: 3, oldestAgeMs: 6000, quarantined: 2 })
   })

@@ -96,7 +96,8 @@ describe('depot', () => {
     const body = bodyOf(batch)
     const rest = { ...body, batchId: 'r', count: 1, items: body.items.slice(1, 2) }
     const json = new TextEncoder().encode(JSON.stringify(rest))
-    const again = [{ batchId: 'r', count: 1, json, dropped: {} }]
+    const seqs = rest.items.map(({ seq }) => seq)
+    const again = [{ batchId: 'r', count: 1, seqs, json, dropped: {} }]
     await page.settled(page.depot.settle(batch, { ...DONE, again }))
     expect(page.safe).toEqual([0, 2])
   })

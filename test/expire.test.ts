@@ -127,7 +127,7 @@ describe('what this page load has stored', () => {
     const [key = []] = await page.queue.pending()
     const batch = await page.queue.take(key)
     if (!batch) throw new Error('no batch')
-    const part = { batchId: 'q', count: 1, json: batch.json, dropped: {} }
+    const part = { batchId: 'q', count: 1, json: batch.json, seqs: [], dropped: {} }
     const quarantined = { part, reason: 'no' }
     await clock.advance(HOUR_MS)
     await page.queue.settle(batch, { again: [], quarantined, untold: {} })

@@ -41,7 +41,7 @@ it('items, batches, quarantine and counters are at the new place, and none of it
   await from.append([record(0), record(1), record(2, 0), record(3), record(0, 0, 0, 'p1.w0')])
   await from.seal('p1', LIMITS)
   const refused = await take(from)
-  const part = { batchId: 'q', count: 2, json: refused.json, dropped: {} }
+  const part = { batchId: 'q', count: 2, json: refused.json, seqs: [], dropped: {} }
   await from.settle(refused, { again: [], quarantined: { part, reason: 'no' }, untold: {} })
   await from.append([record(4)])
   await from.seal('p1', LIMITS)

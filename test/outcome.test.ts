@@ -35,7 +35,11 @@ function batchOf(...items: readonly Uint8Array[]): StoredBatch {
 const some = (count: number): Uint8Array[] =>
   Array.from({ length: count }, (_, n) => record(n).json)
 const read = (part: Part | undefined): Batch => JSON.parse(new TextDecoder().decode(part?.json))
-const seqs = (part: Part | undefined): number[] => read(part).items.map(({ seq }) => seq)
+/** As the part says itself, and as they are. */
+function seqs(part: Part | undefined): readonly number[] {
+  expect(part?.seqs).toEqual(read(part).items.map(({ seq }) => seq))
+  return part?.seqs ?? []
+}
 
 describe('outcome', () => {
   it('a batch that was taken whole is done with', () => {

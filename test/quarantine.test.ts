@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Batch } from '../src/wire.ts'
 import { discard, inspect, resend } from '../workers/quarantine.ts'
+import { identitiesOf } from '../workers/queue.ts'
 import type { Queue } from '../workers/queue.ts'
 import type { ProducerRow } from '../workers/rows.ts'
 import type { Store } from '../workers/store.ts'
@@ -39,7 +40,8 @@ async function refuse(queue: Queue, items = 1, padding = 0, reason = 'no'): Prom
   const batch = await queue.take(key)
   if (!batch) throw new Error('no batch')
   const { row, json } = batch
-  const part = { batchId: row.batchId, count: row.count, json, dropped: {} }
+  const { batchId, count, seqs = [] } = row
+  const part = { batchId, count, seqs, json, dropped: {} }
   await queue.settle(batch, { again: [], quarantined: { part, reason }, untold: {} })
   await clock.advance(10)
   return json
@@ -105,6 +107,17 @@ describe('resend', () => {
     expect(batch?.row).toMatchObject({ batchId: 'b0', attempts: 0, isAnnounced: false })
     if (batch) await queue.settle(batch, { again: [], quarantined: null, untold: {} })
     expect(await queue.size()).toBe(0)
+  })
+
+  it('is known by its items to who made them, and to nobody who has numbered others so', async () => {
+    await refuse(await open('dead'), 2)
+    const queue = await open()
+    await refuse(queue)
+    await resend(queue, null)
+    const keys = await queue.pending()
+    const batches = await Promise.all(keys.map((key) => queue.take(key)))
+    const known = batches.map((batch) => batch && identitiesOf(batch))
+    expect(known).toEqual([[], [{ producer: 'p1', seq: seq - 1 }]])
   })
 
   it('by id alone the named ones', async () => {

@@ -118,6 +118,7 @@ describe.each(Object.entries(STORES))('queue on %s', (_mode, create) => {
     const part = (batchId: string, count: number) => ({
       batchId,
       count,
+      seqs: [],
       json: batch.json,
       dropped: {},
     })
@@ -185,7 +186,7 @@ describe.each(Object.entries(STORES))('queue on %s', (_mode, create) => {
       const [key = []] = await queue.pending()
       const taken = await queue.take(key)
       if (!taken) throw new Error('no batch')
-      const part = { batchId: `q${batch}`, count: 10, json: taken.json, dropped: {} }
+      const part = { batchId: `q${batch}`, count: 10, seqs: [], json: taken.json, dropped: {} }
       await queue.settle(taken, { again: [], quarantined: { part, reason: 'no' }, untold: {} })
     }
     const all = await rows(store)

@@ -47,6 +47,7 @@ it('a loss is told by one of two batches that are sealed at the same time', asyn
   await slow
   const sealed = await batches(store)
   expect(sealed.flatMap(({ body }) => decodeBody(body).items.map(({ seq }) => seq))).toEqual([1, 0])
+  expect(sealed.map(({ seqs }) => seqs)).toEqual([[1], [0]])
   expect(sealed.map(({ body }) => decodeBody(body).dropped)).toEqual([{ 'page-buffer': 3 }, {}])
   expect(sealed.map(({ dropped }) => dropped)).toEqual([{ 'page-buffer': 3 }, {}])
 })

@@ -52,16 +52,6 @@ export interface Identity {
   readonly seq: number
 }
 
-/** None where the body cannot be taken apart: then nobody can say of what it has been the answer. */
-export function identitiesIn(json: Uint8Array): Identity[] {
-  try {
-    const { producer, items } = decodeBody(json)
-    return items.map(({ seq }) => ({ producer, seq }))
-  } catch {
-    return []
-  }
-}
-
 /** The body of a batch with these of its items. */
 export function encodePart(batch: Batch, items: readonly Item[]): Uint8Array<ArrayBuffer> {
   const part: Batch = { ...batch, count: items.length, items }

@@ -5,6 +5,7 @@ import type { DropReason } from '../src/wire.ts'
 import type { OwnTransport } from '../transports/transport.ts'
 import { Batcher } from './batch.ts'
 import type { FlushReason } from './batch.ts'
+import type { Identity } from './body.ts'
 import { within } from './clock.ts'
 import type { Clock } from './clock.ts'
 import { createCredentials } from './credentials.ts'
@@ -47,14 +48,14 @@ export interface DeliveryParts {
   readonly profileOf: (facts: Facts) => Profile
   readonly isCallLive: () => boolean
   readonly raise: (raised: Raised) => void
-  /** A batch is done with, but for what comes again in these parts. */
-  readonly onAnswered: (whole: Uint8Array, again: readonly Uint8Array[]) => void
+  /** These are done with: they are at the endpoint, or in quarantine. */
+  readonly onAnswered: (items: readonly Identity[]) => void
   readonly complain: (error: unknown) => void
   /** Something that is counted in the queue's state has changed. */
   readonly onChange: () => void
   readonly onDropped: (reason: DropReason, count: number) => void
   /** These captures do not die with this worker any more. */
-  readonly onSafe: (items: readonly { readonly producer: string; readonly seq: number }[]) => void
+  readonly onSafe: (items: readonly Identity[]) => void
 }
 
 export interface Delivery {

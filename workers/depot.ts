@@ -7,6 +7,7 @@ import type { Clock } from './clock.ts'
 import { Debts } from './debts.ts'
 import type { ItemRecord } from './item.ts'
 import { move } from './move.ts'
+import { identitiesOf } from './queue.ts'
 import type { Queue, Settlement, StoredBatch } from './queue.ts'
 import { appendOrMakeRoom, isFull } from './room.ts'
 import { priorityOf } from './rows.ts'
@@ -148,10 +149,7 @@ export class Depot {
       this.#debts.acked(batch, settlement)
     }
     if (batch.queue !== this.#parts.memory) return
-    this.#unsafe.answered(
-      batch.json,
-      rest.map(({ json }) => json),
-    )
+    this.#unsafe.release(identitiesOf(batch, rest))
     await this.#leaveMemory(batch)
   }
 
@@ -265,7 +263,7 @@ export class Depot {
 
   async #move(memory: Queue, disk: Queue): Promise<void> {
     await move(memory, disk)
-    this.#unsafe.allBut([...this.#inFlight].map(({ json }) => json))
+    this.#unsafe.allBut([...this.#inFlight].flatMap((batch) => identitiesOf(batch)))
     // Nothing more: what is over the bounds now goes.
     await disk.append([])
   }

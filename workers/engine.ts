@@ -108,8 +108,8 @@ export async function createEngine(
     profileOf,
     isCallLive: () => clock.elapsed() - lastReportAt < Math.max(longestMs * 3, LIVE_MS),
     raise: (raised) => port.raise(raised),
-    onAnswered(whole, again) {
-      tail.answered(whole, again)
+    onAnswered(items) {
+      tail.answered(items)
       later.renew(false)
     },
     complain,

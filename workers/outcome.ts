@@ -58,7 +58,7 @@ export function outcomeOf(batch: StoredBatch, result: FinalResult): Outcome {
 function refuse({ row, json }: StoredBatch, reason: string, body: Batch | null): Outcome {
   const part = body
     ? partOf(body, body.items, 'q')
-    : { batchId: row.batchId, count: row.count, json, dropped: {} }
+    : { batchId: row.batchId, count: row.count, seqs: row.seqs ?? [], json, dropped: {} }
   return { ...NOTHING, quarantined: { part, reason }, untold: row.dropped }
 }
 
@@ -131,5 +131,5 @@ function partOf(
 ): Part {
   const batchId = `${body.batchId}/${suffix}`
   const json = encodePart({ ...body, batchId, dropped }, items)
-  return { batchId, count: items.length, json, dropped }
+  return { batchId, count: items.length, seqs: items.map(({ seq }) => seq), json, dropped }
 }

@@ -34,8 +34,9 @@ export function resend(queue: Queue, batchIds: readonly string[] | null): Promis
       if (value.body.byteLength === 0) continue
       const { reason: _, priority, ...row } = value
       transaction.delete(key)
+      const isOther = producerOf(key) !== sender
       const again = { ...row, at: queue.ledger.now(), attempts: 0, isAnnounced: false }
-      await putBatch(transaction, books, sender, priority, again)
+      await putBatch(transaction, books, sender, priority, isOther ? { ...again, seqs: [] } : again)
       count += row.count
     }
     return count

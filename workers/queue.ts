@@ -47,6 +47,16 @@ export interface Settlement {
   readonly untold: DropCounts
 }
 
+/** The items of a batch that are in none of these parts. */
+export function identitiesOf(
+  { producer, row }: StoredBatch,
+  but: readonly Part[] = [],
+): Identity[] {
+  const others = new Set(but.flatMap(({ seqs }) => seqs))
+  const seqs = (row.seqs ?? []).filter((seq) => !others.has(seq))
+  return seqs.map((seq) => ({ producer, seq }))
+}
+
 export interface QueueParts {
   readonly ledger: Ledger
   /** This exporter's producers: only theirs are sealed, sent and evicted. */

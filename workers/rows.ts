@@ -54,6 +54,8 @@ export interface BatchRow {
   /** Whose items these are, as a hash: they never go with another user's headers. Null: nobody's. */
   readonly owner: string | null
   readonly count: number
+  /** Of its items; none where they are of another producer than its key, or an older version has stored it. */
+  readonly seqs?: readonly number[]
   /** The JSON body, gzipped at rest where the browser can. */
   readonly body: Uint8Array<ArrayBuffer>
   readonly encoding: 'gzip' | null

@@ -62,7 +62,9 @@ export async function seal(parts: SealParts): Promise<Sealed | null> {
     envelope,
     body.map(({ value }) => value.json),
   )
-  const part = { batchId: envelope.batchId, count: body.length, json, dropped: profile.dropped }
+  const { batchId } = envelope
+  const seqs = body.map(({ key }) => seqOf(key))
+  const part = { batchId, count: body.length, seqs, json, dropped: profile.dropped }
   const at = Math.min(...body.map(({ value }) => value.at))
   const row = await toRow(part, { ...profile, at })
 

@@ -2,10 +2,12 @@
 import type { Raised } from '../src/protocol.ts'
 import type { Item } from '../src/wire.ts'
 import { decodeBody } from './body.ts'
+import type { Identity } from './body.ts'
 import type { Depot, Taken } from './depot.ts'
 import type { Endpoint } from './endpoint.ts'
 import { answerFor } from './outcome.ts'
 import type { FinalResult } from './outcome.ts'
+import { identitiesOf } from './queue.ts'
 import { Suspects } from './suspects.ts'
 
 export interface SettlerParts {
@@ -13,8 +15,8 @@ export interface SettlerParts {
   readonly endpoint: Endpoint
   readonly limits: { readonly maxRetries: number }
   readonly raise: (raised: Raised) => void
-  /** A batch is done with, but for what comes again in these parts. */
-  readonly onAnswered: (whole: Uint8Array, again: readonly Uint8Array[]) => void
+  /** These are done with: they are at the endpoint, or in quarantine. */
+  readonly onAnswered: (items: readonly Identity[]) => void
 }
 
 export class Settler {
@@ -41,8 +43,7 @@ export class Settler {
     const { depot, raise, onAnswered } = this.#parts
     const outcome = answerFor(batch, result)
     await depot.settle(batch, outcome)
-    const parts = outcome.again.map(({ json }) => json)
-    onAnswered(batch.json, parts)
+    onAnswered(identitiesOf(batch, outcome.again))
     this.#suspects.answered(batch.row.batchId, outcome.sent === batch.row.count)
     const [one, other] = outcome.again
     if (result.status === 'drop' && one && other) this.#suspects.cut(one.batchId, other.batchId)

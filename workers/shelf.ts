@@ -11,6 +11,8 @@ import type { Transaction } from './store.ts'
 export interface Part {
   readonly batchId: string
   readonly count: number
+  /** As in the row. */
+  readonly seqs: readonly number[]
   /** The JSON body. */
   readonly json: Uint8Array<ArrayBuffer>
   /** The losses that the body tells of. */
@@ -23,7 +25,7 @@ const MAX_BYTES = 262_144
 
 /** Gzipped at rest: to be done before a transaction begins, for IndexedDB ends one that waits for anything else. */
 export async function toRow(
-  { batchId, count, json, dropped }: Part,
+  { batchId, count, seqs, json, dropped }: Part,
   { sessionId, owner, at }: Pick<BatchRow, 'sessionId' | 'owner' | 'at'>,
 ): Promise<BatchRow> {
   const { bytes: body, encoding } = await gzip(json)
@@ -33,6 +35,7 @@ export async function toRow(
     sessionId,
     owner,
     count,
+    seqs,
     body,
     encoding,
     bytes: body.byteLength,

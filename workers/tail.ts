@@ -1,7 +1,7 @@
 // What leaves with the page when it ends: the newest items that have no answer, as one batch body within a limit.
 import type { TailBytes, TailLimits } from '../src/protocol.ts'
-import { encodeBody, identitiesIn } from './body.ts'
-import type { Envelope } from './body.ts'
+import { encodeBody } from './body.ts'
+import type { Envelope, Identity } from './body.ts'
 import type { ItemRecord } from './item.ts'
 import type { Profile } from './rows.ts'
 
@@ -79,12 +79,10 @@ export class Tail {
     this.#change()
   }
 
-  /** What is in the first body and in none of the others is at the server, or in quarantine. */
-  answered(whole: Uint8Array, rest: readonly Uint8Array[]): void {
-    if (this.#kept.size === 0) return
-    const again = new Set(rest.flatMap(identitiesIn).map(({ seq }) => seq))
-    for (const { producer, seq } of identitiesIn(whole)) {
-      if (producer === this.#parts.producer && !again.has(seq)) this.#forget(seq)
+  /** These are at the server, or in quarantine. */
+  answered(items: readonly Identity[]): void {
+    for (const { producer, seq } of items) {
+      if (producer === this.#parts.producer) this.#forget(seq)
     }
   }
 

@@ -1,5 +1,4 @@
 // Which captures are nowhere else than in memory: they would die with this worker.
-import { identitiesIn } from './body.ts'
 import type { Identity } from './body.ts'
 
 /** Older ones have been sent, or evicted. */
@@ -21,16 +20,9 @@ export class Unsafe {
     }
   }
 
-  /** What is in the first body and in none of the others has been answered for. */
-  answered(whole: Uint8Array, rest: readonly Uint8Array[]): void {
-    if (this.#items.size === 0) return
-    const kept = new Set(rest.flatMap(identitiesIn).map(idOf))
-    this.release(identitiesIn(whole).filter((item) => !kept.has(idOf(item))))
-  }
-
-  /** All but what is in these bodies lie on the disk, or are gone. */
-  allBut(bodies: readonly Uint8Array[]): void {
-    const kept = new Set(bodies.flatMap(identitiesIn).map(idOf))
+  /** All but these lie on the disk, or are gone. */
+  allBut(items: readonly Identity[]): void {
+    const kept = new Set(items.map(idOf))
     this.release([...this.#items.values()].filter((item) => !kept.has(idOf(item))))
   }
 
