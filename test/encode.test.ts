@@ -1,5 +1,5 @@
 // The bodies on their way into gzip and out of it.
-import { gunzipSync } from 'node:zlib'
+import { gunzipSync, gzipSync } from 'node:zlib'
 import { expect, it } from 'vitest'
 import { gunzip, gzip } from '../transports/encode.ts'
 
@@ -20,4 +20,11 @@ it('what is no gzip, or was cut, is refused and hangs nobody', async () => {
   for (const broken of [body('no gzip'), bytes.slice(0, -20), bytes.slice(10)]) {
     await expect(gunzip(broken)).rejects.toThrow()
   }
+})
+
+it('what came out of gzip goes into it as it was, and is not compressed again', async () => {
+  const stored = new Uint8Array(gzipSync(LONG, { level: 1 }))
+  const read = await gunzip(stored)
+  expect((await gzip(read)).bytes).toBe(stored)
+  expect((await gzip(read.slice())).bytes).not.toBe(stored)
 })

@@ -7,15 +7,21 @@ export interface EncodedBody {
   readonly encoding: 'gzip' | null
 }
 
+/** What each body was that was read out of gzip: a batch lies gzipped in the store, and may be sent like that. */
+const zipped = new WeakMap<Uint8Array, Uint8Array<ArrayBuffer>>()
+
 /** Gzips where the browser can; else the bytes stay as they are. */
 export async function gzip(bytes: Uint8Array<ArrayBuffer>): Promise<EncodedBody> {
   if (typeof CompressionStream === 'undefined') return { bytes, encoding: null }
-  return { bytes: await pipe(bytes, new CompressionStream('gzip')), encoding: 'gzip' }
+  const known = zipped.get(bytes) ?? (await pipe(bytes, new CompressionStream('gzip')))
+  return { bytes: known, encoding: 'gzip' }
 }
 
 /** @throws TypeError when the bytes are no gzip */
-export function gunzip(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
-  return pipe(bytes, new DecompressionStream('gzip'))
+export async function gunzip(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
+  const body = await pipe(bytes, new DecompressionStream('gzip'))
+  zipped.set(body, bytes)
+  return body
 }
 
 async function pipe(
