@@ -1,4 +1,4 @@
-// Records the scripted call in the browsers of this machine: `npm run record [-- --only firefox] [--out FOLDER]`.
+// Records a call in the browsers of this machine: `npm run record [-- --only firefox] [--script steady] [--out FOLDER]`.
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -60,9 +60,13 @@ function messageOf(error: unknown): string {
 }
 
 const { values: options } = parseArgs({
-  options: { only: { type: 'string' }, out: { type: 'string', default: OUT } },
+  options: {
+    only: { type: 'string' },
+    script: { type: 'string', default: '' },
+    out: { type: 'string', default: OUT },
+  },
 })
-const { only, out } = options
+const { only, script, out } = options
 if (only !== undefined && !BROWSERS.has(only)) {
   throw new Error(`--only: expected ${[...BROWSERS.keys()].join(' or ')}, got ${only}`)
 }
@@ -84,7 +88,7 @@ try {
   for (const [name, launch] of BROWSERS) {
     if (only !== undefined && name !== only) continue
     try {
-      const text = await recordIn(launch, address)
+      const text = await recordIn(launch, `${address}#${script}`)
       writeFileSync(join(out, `${name}.series.json`), text)
       console.log(`${name}: ${Math.round(text.length / 1000)} kB`)
     } catch (error) {

@@ -70,13 +70,13 @@ async function packetsReceived(pc: RTCPeerConnection): Promise<number> {
 }
 
 /** As they are found. Offer and answer come before them, for both sides chain what they are asked. */
-function trickle(from: RTCPeerConnection, to: RTCPeerConnection): void {
+export function trickle(from: RTCPeerConnection, to: RTCPeerConnection): void {
   from.addEventListener('icecandidate', ({ candidate }) => {
     if (to.signalingState !== 'closed') void to.addIceCandidate(candidate ?? undefined)
   })
 }
 
-async function negotiate(a: RTCPeerConnection, b: RTCPeerConnection): Promise<void> {
+export async function negotiate(a: RTCPeerConnection, b: RTCPeerConnection): Promise<void> {
   await a.setLocalDescription()
   await b.setRemoteDescription(a.localDescription ?? { type: 'offer' })
   await b.setLocalDescription()
@@ -84,7 +84,7 @@ async function negotiate(a: RTCPeerConnection, b: RTCPeerConnection): Promise<vo
 }
 
 /** Two a second there, and as many back. Returns what ends it. */
-function exchangeMessages(a: RTCPeerConnection, b: RTCPeerConnection): () => void {
+export function exchangeMessages(a: RTCPeerConnection, b: RTCPeerConnection): () => void {
   const channel = a.createDataChannel('messages')
   b.addEventListener('datachannel', ({ channel: far }) => {
     far.addEventListener('message', () => far.send('b'.repeat(60)))

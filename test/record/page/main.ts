@@ -2,6 +2,7 @@
 import { recordCall } from './call.ts'
 import { recordLayers } from './layers.ts'
 import { createRecorder } from './recorder.ts'
+import { recordSteady } from './steady.ts'
 import type { Recorded } from '../series.ts'
 
 declare global {
@@ -12,8 +13,12 @@ declare global {
 
 async function record(): Promise<Recorded> {
   const recorder = createRecorder()
-  await recordCall(recorder)
-  await recordLayers(recorder)
+  if (location.hash === '#steady') {
+    await recordSteady(recorder)
+  } else {
+    await recordCall(recorder)
+    await recordLayers(recorder)
+  }
   return recorder.recorded()
 }
 

@@ -7,8 +7,8 @@ export interface Recorder {
   add(pcId: string, pc: RTCPeerConnection): void
   /** Notes a step of the script. */
   step(name: string): void
-  /** Reads all connections so many times, a second before each. */
-  poll(times: number): Promise<void>
+  /** Reads all connections so many times, so long before each. @default a second */
+  poll(times: number, everyMs?: number): Promise<void>
   recorded(): Recorded
 }
 
@@ -38,9 +38,9 @@ export function createRecorder(): Recorder {
       }
     },
     step: (name) => void events.push({ ...now(), name }),
-    async poll(times) {
+    async poll(times, everyMs = POLL_MS) {
       for (let time = 0; time < times; time++) {
-        await sleep(POLL_MS)
+        await sleep(everyMs)
         for (const { pc, polls } of connections.values()) {
           if (pc.signalingState === 'closed') continue
           const report = [...(await pc.getStats()).values()] as Stat[] // typed as a bare Map by the DOM
