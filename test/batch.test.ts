@@ -10,8 +10,8 @@ interface Sealed {
   atMs: number
 }
 
-/** A batcher over a store that has exactly what the batcher was told of. */
-function create(limits = { maxItems: 4, maxBytes: 10_000, maxAgeMs: 5000 }) {
+/** A batcher over a store that has exactly what the batcher was told of. A batch holds `fitting` of them. */
+function create(limits = { maxItems: 4, maxBytes: 10_000, maxAgeMs: 5000 }, fitting = 4) {
   const clock = createFakeClock()
   const start = clock.now()
   const sealed: Sealed[] = []
@@ -21,7 +21,7 @@ function create(limits = { maxItems: 4, maxBytes: 10_000, maxAgeMs: 5000 }) {
     clock,
     limits,
     async seal(reason) {
-      const count = Math.min(stored, limits.maxItems)
+      const count = Math.min(stored, fitting)
       stored -= count
       if (count > 0) sealed.push({ reason, count, atMs: clock.now() - start })
       return count
@@ -93,6 +93,19 @@ describe('batch', () => {
     expect(sealed).toEqual([])
     await clock.advance(1)
     expect(sealed).toEqual([{ reason: 'age', count: 2, atMs: 5000 }])
+  })
+
+  it('is not followed by one of what is left and younger: that waits for its own age', async () => {
+    const { clock, sealed, add } = create(undefined, 2)
+    for (let poll = 0; poll < 7; poll++) {
+      add(...some(1))
+      await clock.advance(2000)
+    }
+    expect(sealed).toEqual([
+      { reason: 'age', count: 2, atMs: 5000 },
+      { reason: 'age', count: 2, atMs: 9000 },
+      { reason: 'age', count: 2, atMs: 13_000 },
+    ])
   })
 
   it('a flush seals what waits, and an empty one seals nothing', async () => {

@@ -21,8 +21,8 @@ export interface BatcherParts {
 
 export class Batcher {
   readonly #parts: BatcherParts
-  /** The bytes of each item that waits, oldest first. */
-  #waiting: number[] = []
+  /** What waits, oldest first. */
+  #waiting: { readonly bytes: number; readonly dueAt: number }[] = []
   #cancelAge: (() => void) | null = null
   #sealing: Promise<unknown> = Promise.resolve()
 
@@ -32,15 +32,19 @@ export class Batcher {
 
   /** These are in the store now. */
   add(records: readonly ItemRecord[]): void {
-    const { limits, isHeld } = this.#parts
-    for (const { json } of records) this.#waiting.push(json.byteLength)
+    const { limits, isHeld, clock } = this.#parts
+    const dueAt = clock.elapsed() + limits.maxAgeMs
+    for (const { json } of records) this.#waiting.push({ bytes: json.byteLength, dueAt })
     if (isHeld()) this.#waiting = this.#waiting.slice(-limits.maxItems)
     const reason = isHeld() ? null : this.#fullBy()
     if (reason) void this.flush(reason) // it never rejects
     this.#watchAge()
   }
 
-  /** Seals what waits; by `count` and `bytes` only what fills a batch. Resolves when that is done. */
+  /**
+   * Seals what waits; by `count` and `bytes` only what fills a batch, by `age` what is due with what fits beside it: two
+   * small batches would be compressed far worse than one. Resolves when that is done.
+   */
   flush(reason: FlushReason): Promise<void> {
     const flushed = this.#sealing.then(() => this.#seal(reason))
     this.#sealing = flushed
@@ -55,28 +59,38 @@ export class Batcher {
   #fullBy(): FlushReason | null {
     const { limits } = this.#parts
     if (this.#waiting.length >= limits.maxItems) return 'count'
-    const bytes = this.#waiting.reduce((sum, size) => sum + size, 0)
+    const bytes = this.#waiting.reduce((sum, item) => sum + item.bytes, 0)
     return bytes >= limits.maxBytes ? 'bytes' : null
   }
 
   async #seal(reason: FlushReason): Promise<void> {
-    const onlyFull = reason === 'count' || reason === 'bytes'
-    while (!onlyFull || this.#fullBy()) {
+    while (this.#isToGo(reason)) {
       const count = await this.#parts.seal(reason)
       // None is left in the store, though some were seen: they were cleared or evicted.
       this.#waiting.splice(0, count === 0 ? this.#waiting.length : count)
       if (count === 0) break
     }
-    if (this.#waiting.length === 0) this.stop()
+    this.stop()
     this.#watchAge()
   }
 
-  #watchAge(): void {
+  #isToGo(reason: FlushReason): boolean {
+    if (this.#fullBy()) return true
+    if (reason === 'age') return this.#leftMs <= 0
+    return reason !== 'count' && reason !== 'bytes'
+  }
+
+  /** Until the oldest is due. Where none is known the store may still have some: more came than were counted while held. */
+  get #leftMs(): number {
+    return (this.#waiting[0]?.dueAt ?? 0) - this.#parts.clock.elapsed()
+  }
+
+  #watchAge(ms = this.#leftMs): void {
     if (this.#waiting.length === 0) return
     const { clock, limits, isHeld } = this.#parts
-    this.#cancelAge ??= clock.after(limits.maxAgeMs, () => {
+    this.#cancelAge ??= clock.after(ms, () => {
       this.#cancelAge = null
-      if (isHeld()) this.#watchAge()
+      if (isHeld()) this.#watchAge(limits.maxAgeMs)
       else void this.flush('age') // it never rejects
     })
   }

@@ -101,7 +101,7 @@ export function createDelivery(parts: DeliveryParts): Delivery {
         return complain(new Error(`what is not sent is in memory for now: ${error.message}`))
       }
       log('the disk is back')
-      void sealAll('age') // it never rejects
+      void sealAll('flush') // it never rejects
       if (hasBegun) sender.wake()
       else void begin() // it never rejects
     },
