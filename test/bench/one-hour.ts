@@ -1,11 +1,13 @@
 // An engine with the default options over an hour, on a clock that is moved by hand: what it sends, and what it stores.
 import type { PageMessage, WorkerConfig, WorkerMessage } from '../../src/protocol.ts'
+import { Reader } from '../../src/serialize.ts'
 import { createEngine } from '../../workers/engine.ts'
 import { createMemoryStore } from '../../workers/memory-store.ts'
 import type { BatchRow } from '../../workers/rows.ts'
 import { createFakeClock } from '../fake-clock.ts'
 import { seeded } from '../sending.ts'
 import { CONFIG, PAGE } from '../worker-config.ts'
+import type { SeriesPoll } from '../record/series.ts'
 import type { Hour } from './hour.ts'
 
 export interface Outcome {
@@ -49,6 +51,7 @@ export async function runHour(hour: Hour, { detail, isOnline }: Setting): Promis
   const [first] = hour.polls
   if (!first) throw new Error('expected polls, got none')
   const random = seeded(1)
+  const reader = new Reader(false)
   const clock = createFakeClock(Math.floor(first.wall) - POLL_MS)
   const store = createMemoryStore()
   const sent: Uint8Array[] = []
@@ -63,12 +66,16 @@ export async function runHour(hour: Hour, { detail, isOnline }: Setting): Promis
       if (message.type !== 'pull') return
       const poll = hour.polls[next++]
       if (!poll) return
-      const { report: stats, t } = poll
-      const report = { ...captured(clock.now()), clock: t, read: 'full' as const, stats }
-      const data: PageMessage = { type: 'reports', tick: message.tick, reports: [report] }
-      setImmediate(() => port.onmessage({ data }))
+      void answer(message.tick, poll) // it never rejects
     },
   }
+  /** As the page does it; numbers that cross as such come out of the port as they went in. */
+  async function answer(tick: number, { report, t }: SeriesPoll): Promise<void> {
+    const reading = await reader.read(new Map(report.map((stat) => [stat.id, stat])))
+    const reports = [{ ...captured(clock.now()), clock: t, ...reading }]
+    port.onmessage({ data: { type: 'reports', tick, reports } })
+  }
+
   const config: WorkerConfig = {
     ...CONFIG,
     detail,
