@@ -1,8 +1,9 @@
 import { getEventListeners, setMaxListeners } from 'node:events'
 import { expect, it } from 'vitest'
 import { Connections } from '../src/connections.ts'
-import { Outbox } from '../src/outbox.ts'
+import { NOBODY, Outbox } from '../src/outbox.ts'
 import type { PageMessage } from '../src/protocol.ts'
+import { watchTrack } from '../src/track.ts'
 
 // Node warns of more than ten; one connection has them until it stops.
 setMaxListeners(20)
@@ -89,3 +90,18 @@ it.each<[how: string, leave: Parameters<typeof comeAndGo>[0]]>([
     expect(outbox.heldSince(-1)).toEqual({ events: [], reports: [] })
   },
 )
+
+it('a track that is announced each time its direction comes back is watched once, by each exporter', () => {
+  const [track, one, another] = [new EventTarget(), new AbortController(), new AbortController()]
+  const outbox = new Outbox()
+  const watch = ({ signal }: AbortController): void =>
+    watchTrack(track as MediaStreamTrack, NOBODY, outbox, signal)
+  for (let times = 0; times < 3; times++) watch(one)
+  track.dispatchEvent(new Event('unmute'))
+  expect(outbox.heldSince(-1).events.map(({ event }) => event)).toEqual(['trackUnmute'])
+  watch(another)
+  expect(listenersOf(track, TRACK_EVENTS)).toBe(2 * TRACK_EVENTS.length)
+  one.abort()
+  another.abort()
+  expect(listenersOf(track, TRACK_EVENTS)).toBe(0)
+})
