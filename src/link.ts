@@ -1,9 +1,10 @@
 // The page's end of the engine: starts it, answers its pulls, starts it again when it dies, and limits every question.
-import { proxy, transfer } from 'comlink'
+import { expose, transfer } from 'comlink'
 import type { Remote } from 'comlink'
 import type { Message, Outbox } from './outbox.ts'
 import type {
   CapturedReport,
+  EnginePorts,
   PageApi,
   Raised,
   WorkerApi,
@@ -117,13 +118,16 @@ export class Link {
     try {
       const engine = await spawn()
       const { port1, port2 } = new MessageChannel()
+      const host = new MessageChannel()
+      const ports: EnginePorts = [port2, host.port2]
+      expose(page, host.port1)
       port1.onmessage = ({ data }: MessageEvent<WorkerMessage>) => this.#receive(data)
       this.#port = port1
       this.#received = 0
       this.#heardAt = performance.now()
       this.#mode = engine.place
       engine.api
-        .start(config(this.#incarnation), transfer(port2, [port2]), proxy(page))
+        .start(config(this.#incarnation), transfer(ports, ports))
         .catch((error: unknown) => this.#complain(error))
       outbox.connect(port1)
       outbox.post({ type: 'listen', events: listened() })

@@ -199,6 +199,9 @@ export interface PageApi {
   close(index: number): void
 }
 
+/** The engine's ends: of the captures, and of `PageApi`. */
+export type EnginePorts = [captures: MessagePort, page: MessagePort]
+
 /** What the worker hands over with its last act. */
 export interface Farewell {
   readonly timeline: readonly Item[]
@@ -214,7 +217,7 @@ export interface Farewell {
 export interface WorkerApi {
   hello(): number
   /** Resolves when the engine stands; captures may be posted before. */
-  start(config: WorkerConfig, port: MessagePort, page: PageApi): Promise<void>
+  start(config: WorkerConfig, ports: EnginePorts): Promise<void>
   /** Settles within `limitMs`. */
   flush(after: number, limitMs: number): Promise<FlushResult>
   timeline(after: number): Promise<readonly Item[]>

@@ -1,11 +1,12 @@
 // The worker as a whole in Node: Comlink on one port, captures on another, a real server behind.
 import 'fake-indexeddb/auto'
-import { proxy, transfer, wrap } from 'comlink'
+import { expose, transfer, wrap } from 'comlink'
 import type { Remote } from 'comlink'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type {
   CapturedEvent,
   CapturedReport,
+  EnginePorts,
   PageMessage,
   Raised,
   WorkerApi,
@@ -43,6 +44,8 @@ let runs = 0
 
 interface Page {
   readonly api: Remote<WorkerApi>
+  /** Where the engine asks the page. */
+  readonly host: MessagePort
   readonly messages: WorkerMessage[]
   readonly raised: Raised[]
   posted: number
@@ -57,10 +60,12 @@ interface Page {
 async function start(config: Partial<WorkerConfig> = {}): Promise<Page> {
   const control = new MessageChannel()
   const captures = new MessageChannel()
+  const host = new MessageChannel()
   const base = `${faults.url}/start-${runs++}`
   const url = `${base}/ingest`
   const page: Page = {
     api: wrap<WorkerApi>(control.port1),
+    host: host.port1,
     messages: [],
     raised: [],
     posted: 0,
@@ -77,14 +82,14 @@ async function start(config: Partial<WorkerConfig> = {}): Promise<Page> {
     if (data.type === 'raise') page.raised.push(data.raised)
   }
   startWorker(control.port2 as never)
-  const host = proxy({ ...PAGE })
+  expose({ ...PAGE }, host.port1 as never)
+  const ports: EnginePorts = [captures.port2, host.port2]
   await page.api.start(
     { ...QUICK, url, transports: [{ name: 'fetch', url, isOnPage: false }], ...config },
-    transfer(captures.port2, [captures.port2 as never]),
-    host,
+    transfer(ports, ports as unknown as never[]),
   )
   ends.push(() => {
-    for (const port of [control.port1, control.port2, captures.port1]) port.close()
+    for (const port of [control.port1, control.port2, captures.port1, host.port1]) port.close()
   })
   return page
 }
@@ -184,6 +189,13 @@ describe('the worker', () => {
       'summary 1',
     ])
     expect(summary).toMatchObject({ session: { isFinal: true }, peers: { alice: { polls: 0 } } })
+  })
+
+  it('destroy lets go of the page, so that nothing holds what the page has for it', async () => {
+    const page = await start()
+    const isClosed = new Promise((resolve) => page.host.addEventListener('close', resolve))
+    await page.api.destroy(page.posted, 1000)
+    await expect(isClosed).resolves.toMatchObject({ type: 'close' })
   })
 
   it('without IndexedDB it exports from memory, and says so', async () => {

@@ -1,9 +1,9 @@
 // startWorker: exposes the worker's API at once, and builds the engine when the page says how.
-import { expose } from 'comlink'
+import { expose, wrap } from 'comlink'
 import type { Endpoint } from 'comlink'
 import { newId } from '../src/id.ts'
 import { PROTOCOL_VERSION } from '../src/protocol.ts'
-import type { WorkerApi } from '../src/protocol.ts'
+import type { PageApi, WorkerApi } from '../src/protocol.ts'
 import { createFetchTransport } from '../transports/fetch.ts'
 import type { OwnTransport } from '../transports/transport.ts'
 import { createWebSocketTransport } from '../transports/websocket.ts'
@@ -56,6 +56,7 @@ export function startWorker(
   deps: Deps = createRealDeps(transports),
 ): void {
   let engine: Promise<Engine> | null = null
+  let pagePort: MessagePort | null = null
 
   /** Rejects where the page asks before it has said how. */
   async function started(): Promise<Engine> {
@@ -65,9 +66,10 @@ export function startWorker(
 
   const api: WorkerApi = {
     hello: () => PROTOCOL_VERSION,
-    async start(config, port, page) {
+    async start(config, [captures, page]) {
       const log = config.debug ? deps.log : (): void => {}
-      engine ??= createEngine(config, port, page, { ...deps, log })
+      engine ??= createEngine(config, captures, wrap<PageApi>(page), { ...deps, log })
+      pagePort = page
       await engine
     },
     flush: async (after, limitMs) => (await started()).flush(after, limitMs),
@@ -78,7 +80,11 @@ export function startWorker(
     resend: async (batchIds) => (await started()).resend(batchIds),
     discard: async (batchIds) => (await started()).discard(batchIds),
     clear: async (after, epoch) => (await started()).clear(after, epoch),
-    destroy: async (after, limitMs) => (await started()).destroy(after, limitMs),
+    async destroy(after, limitMs) {
+      const farewell = await (await started()).destroy(after, limitMs)
+      pagePort?.close()
+      return farewell
+    },
   }
   expose(api, scope)
 }
