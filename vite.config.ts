@@ -8,6 +8,7 @@ import type { Plugin, UserConfig } from 'vite'
 import { defineConfig } from 'vitest/config'
 import { CHROMIUM_ARGS, findChromium } from './demo/chromium.ts'
 import type * as Schema from './src/schema.ts'
+import { lessComlink, lessKy } from './vite.left-out.ts'
 
 /** Where to write the counts of a test run, as JSON. */
 const SUMMARY = process.env['TEST_SUMMARY']
@@ -82,27 +83,6 @@ function engineInside(): Plugin {
   }
 }
 
-/** What ky has for options that we do not set: retries (the queue has its own), a timeout, progress. */
-const KY_LEFT_OUT = /\/ky\/distribution\/(core\/retry-timing|utils\/(body|delay|timeout))\.js$/
-
-/** ky is one class, out of which nothing can be shaken: these four of its files say so if they are needed after all. */
-function kyWithoutRetries(): Plugin {
-  const names = ['default', 'calculateRetryTimingDelay', 'getRetryTimingHeader', 'streamRequest']
-  const exported = [...names, 'streamResponse'].map((name) => `leftOut as ${name}`).join()
-  const leftOut = new Set<string>()
-  return {
-    name: 'ky-without-retries',
-    load(id) {
-      if (!KY_LEFT_OUT.test(id)) return null
-      leftOut.add(id)
-      return `const leftOut=()=>{throw Error('left out of ky')};export{${exported}}`
-    },
-    buildEnd(error) {
-      if (!error && leftOut.size !== 4) throw new Error('ky has other files now: what is left out?')
-    },
-  }
-}
-
 const LICENCES = 'THIRD-PARTY-LICENSES.txt'
 
 /** The licences of what is bundled, of this build and of those before it. */
@@ -166,11 +146,11 @@ function jsonSchemaReady(): Plugin {
 
 const BUILDS: Record<string, UserConfig> = {
   page: {
-    plugins: [siblingWorker()],
+    plugins: [siblingWorker(), lessComlink()],
     build: { rolldownOptions: { input: { index: 'src/index.ts' } } },
   },
   engine: {
-    plugins: [kyWithoutRetries(), licences(), transportsBeside()],
+    plugins: [lessComlink(), lessKy(), licences(), transportsBeside()],
     build: {
       rolldownOptions: {
         input: { 'stats.worker': 'workers/built.ts' },
@@ -184,7 +164,7 @@ const BUILDS: Record<string, UserConfig> = {
     },
   },
   script: {
-    plugins: [engineInside()],
+    plugins: [engineInside(), lessComlink()],
     build: {
       rolldownOptions: {
         input: { 'webrtc-stats-exporter.iife': 'src/index.ts' },
