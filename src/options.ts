@@ -149,8 +149,18 @@ export interface Settings extends Required<
   readonly worker: (() => Worker) | null
 }
 
-/** A page may have 64 KiB on their way when it ends, and has events of its own to send. */
-const MAX_TAIL_BYTES = 57_344
+/** Of the integers that may be others than 1 .. 2^31-1. A page may have 64 KiB on their way when it ends. */
+const RANGES: Readonly<Record<string, readonly [least: number, most?: number]>> = {
+  maxRetries: [0],
+  maxBatchBytes: [1000],
+  beaconTail: [0, 57_344],
+}
+
+const CHOICES: Readonly<Record<string, readonly string[]>> = {
+  detail: ['full', 'report', 'metrics'],
+  compression: ['none', 'gzip'],
+  storage: ['auto', 'memory'],
+}
 
 /** So that `keys` cannot fill every batch (METRICS.md C: count and length capped). */
 const KEYS_LIMIT: MapLimit = { count: 50, nameChars: 100, valueChars: 1000 }
@@ -165,71 +175,66 @@ export function resolveOptions(
   newId: () => string,
 ): Settings {
   if (!isRecord(options)) throw wrong('options', 'an object', options)
-  const given: ExporterOptions & Required<Pick<ExporterOptions, keyof typeof DEFAULTS>> = {
-    ...DEFAULTS,
-    ...onlyDefined(options),
-  }
-  const sessionId = text('sessionId', given.sessionId ?? newId())
-  const { headers, queue, userId, redact, worker, ...rest } = given
-  const getStatsInterval = integer('getStatsInterval', given.getStatsInterval, 1)
-  const url = absoluteUrl('url', given.url, baseUrl)
+  const { userId, adaptive = DEFAULTS.adaptive, sampleRate = 1, ...plain } = options
+  const given = fill<Filled>('', plain, DEFAULTS)
+  const sessionId = text('sessionId', options.sessionId ?? newId())
+  const absolute = (name: string, value: unknown): string => absoluteUrl(name, value, baseUrl)
+  const url = absolute('url', options.url)
   const settings: Settings = {
+    ...given,
     url,
-    transport: resolveTransports(given.transport, url, (address) =>
-      absoluteUrl('transport.url', address, baseUrl),
-    ),
-    beaconTail: integer('beaconTail', given.beaconTail, 0, MAX_TAIL_BYTES),
-    headers: headerSource(headers),
+    transport: resolveTransports(given.transport, url, absolute),
+    headers: headerSource(given.headers),
     userId: userId === undefined ? null : text('userId', userId),
-    queue: queueLimits(queue),
-    redact: redactSwitches(redact),
-    worker: workerFunction(worker),
+    queue: queueLimits(given.queue),
+    redact: redactSwitches(options.redact),
+    worker: workerFunction(options.worker),
     sessionId,
-    roomId: text('roomId', given.roomId ?? sessionId),
+    roomId: text('roomId', options.roomId ?? sessionId),
     sessionName: text('sessionName', given.sessionName),
-    getStatsInterval,
-    adaptive: resolveAdaptive(given.adaptive, getStatsInterval),
-    rawStats: flag('rawStats', given.rawStats),
-    statsObject: flag('statsObject', given.statsObject),
-    batchSize: integer('batchSize', given.batchSize, 1),
-    flushInterval: integer('flushInterval', given.flushInterval, 1),
-    timeout: integer('timeout', given.timeout, 1),
-    maxRetries: integer('maxRetries', given.maxRetries, 0),
-    retryBaseDelay: integer('retryBaseDelay', given.retryBaseDelay, 1),
-    retryMaxDelay: integer('retryMaxDelay', given.retryMaxDelay, 1),
-    debug: flag('debug', given.debug),
-    detail: oneOf('detail', given.detail, ['full', 'report', 'metrics']),
-    compression: oneOf('compression', given.compression, ['none', 'gzip']),
-    maxBatchBytes: integer('maxBatchBytes', given.maxBatchBytes, 1000),
     keys: checkKeys(given.keys),
-    sampleRate: share('sampleRate', given.sampleRate),
+    adaptive: resolveAdaptive(adaptive, given.getStatsInterval),
+    sampleRate: share('sampleRate', sampleRate),
   }
-  for (const name of Object.keys(rest)) {
-    if (!(name in settings)) throw wrong('options', 'only options of ExporterOptions', name)
+  for (const [name, value] of Object.entries(options)) {
+    if (value !== undefined && !(name in settings)) {
+      throw wrong('options', 'only options of ExporterOptions', name)
+    }
   }
   return settings
+}
+
+type Filled = Required<Pick<ExporterOptions, keyof typeof DEFAULTS>>
+
+/** Each of the defaults, or what is given for it: checked where it is of a plain kind (its default's), or a choice. */
+function fill<Options extends object>(
+  scope: string,
+  given: Readonly<Record<string, unknown>>,
+  defaults: object,
+): Options {
+  const filled = Object.entries(defaults).map(([name, usual]) => {
+    const { [name]: value = usual } = given
+    const choices = CHOICES[name]
+    if (choices) oneOf(scope + name, value, choices)
+    else if (typeof usual === 'boolean') flag(scope + name, value)
+    else if (typeof usual === 'number') integer(scope + name, value, ...(RANGES[name] ?? [1]))
+    return [name, value]
+  })
+  return Object.fromEntries(filled) as Options
 }
 
 export function checkKeys(keys: unknown): Record<string, string> {
   return stringMap('keys', keys, KEYS_LIMIT)
 }
 
-function onlyDefined<Options extends object>(options: Options): Options {
-  return Object.fromEntries(
-    Object.entries(options).filter(([, value]) => value !== undefined),
-  ) as Options
-}
-
 function absoluteUrl(name: string, value: unknown, baseUrl: string): string {
-  const expected = 'an http, https, ws or wss address'
-  let url: URL
   try {
-    url = new URL(text(name, value), baseUrl)
+    const { href } = new URL(text(name, value), baseUrl)
+    if (/^(http|ws)s?:/.test(href)) return href
   } catch {
-    throw wrong(name, expected, value)
+    // The same mistake.
   }
-  if (!/^(http|ws)s?:$/.test(url.protocol)) throw wrong(name, expected, value)
-  return url.href
+  throw wrong(name, 'an http, https, ws or wss address', value)
 }
 
 function workerFunction(value: unknown): (() => Worker) | null {
@@ -240,17 +245,8 @@ function workerFunction(value: unknown): (() => Worker) | null {
 
 function queueLimits(value: unknown): QueueLimits {
   if (!isRecord(value)) throw wrong('queue', 'an object', value)
-  const limits = { ...DEFAULTS.queue, ...onlyDefined(value) }
-  for (const name of Object.keys(limits)) {
-    oneOf('queue', name, ['maxBytes', 'maxItems', 'maxAge', 'backlogBytesPerSec', 'storage'])
-  }
-  return {
-    maxBytes: integer('queue.maxBytes', limits.maxBytes, 1),
-    maxItems: integer('queue.maxItems', limits.maxItems, 1),
-    maxAge: integer('queue.maxAge', limits.maxAge, 1),
-    backlogBytesPerSec: integer('queue.backlogBytesPerSec', limits.backlogBytesPerSec, 1),
-    storage: oneOf('queue.storage', limits.storage, ['auto', 'memory']),
-  }
+  for (const name of Object.keys(value)) oneOf('queue', name, Object.keys(DEFAULTS.queue))
+  return fill('queue.', value, DEFAULTS.queue)
 }
 
 const SWITCHES = ['addresses', 'ufrags', 'certificates', 'deviceLabels', 'user'] as const
@@ -259,17 +255,9 @@ function redactSwitches(value: unknown): RedactSwitches | null {
   if (value === undefined) return null
   const given = typeof value === 'string' ? { [value]: true } : value
   if (!isRecord(given)) throw wrong('redact', "'addresses', 'all' or an object of switches", value)
-  const { all = false, ...single } = given
-  for (const [name, on] of Object.entries(single)) {
-    oneOf('redact', name, ['all', ...SWITCHES])
-    flag(`redact.${name}`, on)
-  }
-  const isOn = (name: string): boolean => all === true || single[name] === true
-  return {
-    addresses: isOn('addresses'),
-    ufrags: isOn('ufrags'),
-    certificates: isOn('certificates'),
-    deviceLabels: isOn('deviceLabels'),
-    user: isOn('user'),
-  }
+  const { all, ...single } = given
+  for (const name of Object.keys(single)) oneOf('redact', name, ['all', ...SWITCHES])
+  const usual = Object.fromEntries(SWITCHES.map((name) => [name, all === true]))
+  const switches = fill<RedactSwitches>('redact.', single, usual)
+  return all === true ? (usual as unknown as RedactSwitches) : switches
 }

@@ -23,7 +23,7 @@ const EXPECTED = 'a name, { type, url }, an object with a name and send(), or a 
 export function resolveTransports(
   value: unknown,
   url: string,
-  absolute: (url: unknown) => string,
+  absolute: (name: string, value: unknown) => string,
 ): readonly Route[] {
   const list: readonly unknown[] = Array.isArray(value) ? value : [value]
   if (list.length === 0) throw wrong('transport', EXPECTED, value)
@@ -37,7 +37,7 @@ export function resolveTransports(
       return { name: text('transport.name', object.name), url, isOnPage: true, object }
     }
     if (entry['type'] === undefined) throw wrong('transport', EXPECTED, entry)
-    return routeTo(text('transport.type', entry['type']), absolute(entry['url']))
+    return routeTo(text('transport.type', entry['type']), absolute('transport.url', entry['url']))
   })
 }
 
