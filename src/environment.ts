@@ -1,34 +1,36 @@
 // What happens around the connections: network, page lifecycle, devices.
 import { NOBODY } from './outbox.ts'
 import type { Outbox } from './outbox.ts'
-import type { Devices } from './wire.ts'
+import type { Devices, Tag } from './wire.ts'
 
-/** Captures the page's own events until the signal is aborted. Never `unload`: it forbids bfcache. */
+/**
+ * Captures the page's own events until the signal is aborted: each under its type, spelled as the items are. Never
+ * `unload`: it forbids bfcache.
+ */
 export function watchPage(outbox: Outbox, signal: AbortSignal, onDevices: () => void): void {
-  const { mediaDevices } = navigator
-  const on = (target: EventTarget, type: string, listener: (event: Event) => void): void =>
-    target.addEventListener(type, listener, { signal })
-
-  on(window, 'online', () => outbox.captureEvent(NOBODY, 'online', 'network', null))
-  on(window, 'offline', () => outbox.captureEvent(NOBODY, 'offline', 'network', null))
-  on(document, 'visibilitychange', () =>
-    outbox.captureEvent(NOBODY, 'visibilityChange', 'page', { state: document.visibilityState }),
-  )
-  on(document, 'freeze', () => outbox.captureEvent(NOBODY, 'freeze', 'page', null))
-  on(document, 'resume', () => outbox.captureEvent(NOBODY, 'resume', 'page', null))
-  for (const [type, event] of Object.entries({ pagehide: 'pageHide', pageshow: 'pageShow' })) {
-    on(window, type, (transition) => {
-      const { persisted } = transition as PageTransitionEvent
-      outbox.captureEvent(NOBODY, event, 'page', { persisted })
-    })
-  }
   // Absent on insecure origins.
-  if (mediaDevices) {
-    on(mediaDevices, 'devicechange', () => {
-      outbox.captureEvent(NOBODY, 'deviceChange', 'device', null)
-      onDevices()
-    })
+  const mediaDevices: EventTarget | undefined = navigator.mediaDevices
+  const watch = (
+    target: EventTarget | undefined,
+    tag: Tag,
+    names: readonly string[],
+    data: (event: Event) => unknown = () => null,
+  ): void => {
+    for (const name of names) {
+      const capture = (event: Event): void => outbox.captureEvent(NOBODY, name, tag, data(event))
+      target?.addEventListener(name.toLowerCase(), capture, { signal })
+    }
   }
+
+  watch(window, 'network', ['online', 'offline'])
+  watch(document, 'page', ['visibilityChange'], () => ({ state: document.visibilityState }))
+  watch(document, 'page', ['freeze', 'resume'])
+  watch(window, 'page', ['pageHide', 'pageShow'], (event) => {
+    const { persisted } = event as PageTransitionEvent
+    return { persisted }
+  })
+  watch(mediaDevices, 'device', ['deviceChange'])
+  mediaDevices?.addEventListener('devicechange', onDevices, { signal })
 }
 
 /** The labels of the tracks that are being sent. */
