@@ -4,30 +4,19 @@ import type { ExporterEvents, PageItem } from './events.ts'
 import type { PlainError, Raised } from './protocol.ts'
 import type { Item } from './wire.ts'
 
-/** Items whose event has listeners of its own; the others come as `timeline` only. */
-const ITEM_EVENTS: ReadonlySet<string> = new Set<keyof ExporterEvents>([
-  'stats',
-  'iceConnectionStateChange',
-  'connectionStateChange',
-  'iceGatheringStateChange',
-  'signalingStateChange',
-  'dropped',
-  'summary',
-])
-
 export function raiseOn(emitter: Emitter<ExporterEvents>): (raised: Raised) => void {
   return (raised) => {
     switch (raised.name) {
       case 'item': {
         const item = toPageItem(raised.item)
         emitter.emit('timeline', item)
-        // The name says which item it is, and the worker made it of the page's own capture.
-        if (ITEM_EVENTS.has(item.event)) emitter.emit(item.event as 'stats', item as never)
+        // The name says which item it is, but for those that the app has named itself.
+        if (item.tag !== 'application') emitter.emit(item.event as 'stats', item as never)
         break
       }
       case 'export:success': {
-        const { count, sessionId, batchId, confirmed } = raised
-        emitter.emit('export:success', { count, sessionId, batchId, confirmed })
+        const { name, ...success } = raised
+        emitter.emit(name, success)
         break
       }
       case 'export:error': {
