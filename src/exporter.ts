@@ -10,6 +10,7 @@ import { Gate } from './gate.ts'
 import { createHost } from './host.ts'
 import { newId } from './id.ts'
 import { Link } from './link.ts'
+import type { Question } from './link.ts'
 import { openers } from './candidates.ts'
 import { resolveOptions } from './options.ts'
 import type { ExporterOptions, Settings } from './options.ts'
@@ -94,7 +95,7 @@ export class WebRTCExporter {
       take: () => this.#connections.take(),
       raise: raiseOn(this.#emitter),
     })
-    this.quarantine = createQuarantine(this.#link, this.#settings.timeout)
+    this.quarantine = createQuarantine((fallback, question) => this.#ask(fallback, question))
     this.#gate = new Gate(
       { outbox: this.#outbox, connections: this.#connections, link: this.#link },
       !isSampled(roomId, settings.sampleRate),
@@ -139,8 +140,8 @@ export class WebRTCExporter {
    * `{ dropped }` where it was cut. Also after `destroy()`. Empty where the worker does not answer within `timeout`.
    */
   async getTimeline(): Promise<readonly Item[]> {
-    if (this.#end) return this.#end.then(() => this.#last.timeline)
-    return this.#link.ask(this.#settings.timeout, [], (api, after) => api.timeline(after))
+    await this.#end
+    return this.#ask(this.#last.timeline, (api, after) => api.timeline(after))
   }
 
   /**
@@ -148,24 +149,18 @@ export class WebRTCExporter {
    * where the worker does not answer within `timeout`.
    */
   async getSummary(): Promise<Summaries> {
-    if (this.#end) return this.#end.then(() => this.#last.summary)
-    return this.#link.ask(this.#settings.timeout, NOTHING, (api, after) => api.summary(after))
+    await this.#end
+    return this.#ask(this.#last.summary, (api, after) => api.summary(after))
   }
 
   /** Seals what waits and tries each batch of this exporter once, now. Resolves within `timeout`, always. */
-  async flush(): Promise<FlushResult> {
-    const nothing = { sent: 0, stored: 0 }
-    if (this.#end) return nothing
-    const limitMs = this.#settings.timeout
-    return this.#link.ask(limitMs, nothing, (api, after) =>
-      api.flush(after, limitMs * WORKER_SHARE),
-    )
+  flush(): Promise<FlushResult> {
+    return this.#ask({ sent: 0, stored: 0 }, (api, after, shareMs) => api.flush(after, shareMs))
   }
 
   /** How much waits, and where. Null where the worker does not answer within `timeout`, and after `destroy()`. */
   get queue(): Promise<QueueState | null> {
-    if (this.#end) return Promise.resolve(null)
-    return this.#link.ask(this.#settings.timeout, null, (api, after) => api.queue(after))
+    return this.#ask(null, (api, after) => api.queue(after))
   }
 
   /** Last samples, a flush within `timeout`, the last events; then listeners and worker are gone. Idempotent. */
@@ -242,7 +237,12 @@ export class WebRTCExporter {
     this.#link.open() // an earlier page load may have stored something
     this.#tail.forget()
     const { epoch } = this.#tail
-    await this.#link.ask(this.#settings.timeout, undefined, (api, after) => api.clear(after, epoch))
+    await this.#ask(undefined, (api, after) => api.clear(after, epoch))
+  }
+
+  /** As `Link.ask` within `timeout`; the fallback after `destroy()`. */
+  async #ask<T, F>(fallback: F, question: Question<T>): Promise<T | F> {
+    return this.#end ? fallback : this.#link.ask(this.#settings.timeout, fallback, question)
   }
 
   /** The app's mistakes become an `error` event: nothing throws after construction. */
@@ -278,8 +278,8 @@ export class WebRTCExporter {
     this.#page.abort()
     await this.#connections.removeAll()
     const limitMs = Math.max(this.#settings.timeout - (performance.now() - began), 0)
-    const farewell = await this.#link.ask(limitMs, null, (api, after) =>
-      api.destroy(after, limitMs * WORKER_SHARE),
+    const farewell = await this.#link.ask(limitMs, null, (api, after, shareMs) =>
+      api.destroy(after, shareMs),
     )
     if (farewell) {
       await this.#link.received(farewell.posted)
@@ -293,6 +293,3 @@ export class WebRTCExporter {
 }
 
 const NOTHING: Summaries = { session: null, peers: {} }
-
-/** The worker's part of a time limit: the rest is for the way there and back. */
-const WORKER_SHARE = 0.9

@@ -43,6 +43,12 @@ const PROOF_MS = 4000
 /** An engine that dies again and again would only burn the user's battery. */
 const MAX_RESTARTS = 3
 
+/** The engine's part of a time limit: the rest is for the way there and back. */
+const WORKER_SHARE = 0.9
+
+/** `after`: what has been posted to the engine until now. `shareMs`: the engine's part of the limit. */
+export type Question<T> = (api: Remote<WorkerApi>, after: number, shareMs: number) => Promise<T>
+
 export class Link {
   #intervalMs: number
   readonly #parts: LinkParts
@@ -85,14 +91,12 @@ export class Link {
   }
 
   /** Asks the engine; `fallback` where it is not there, fails, or does not answer within the limit. Never rejects. */
-  ask<T, F>(
-    limitMs: number,
-    fallback: F,
-    question: (api: Remote<WorkerApi>, after: number) => Promise<T>,
-  ): Promise<T | F> {
+  ask<T, F>(limitMs: number, fallback: F, question: Question<T>): Promise<T | F> {
     const answer = async (): Promise<T | F> => {
       const engine = await this.#engine
-      return engine ? question(engine.api, this.#parts.outbox.posted) : fallback
+      return engine
+        ? question(engine.api, this.#parts.outbox.posted, limitMs * WORKER_SHARE)
+        : fallback
     }
     return within(limitMs, answer(), fallback)
   }
