@@ -24,6 +24,7 @@ const COMLINK: Cuts = {
         'if (type !== "APPLY") return;\nreturnValue = rawValue.apply(parent, argumentList);\n}\n',
     },
     { from: 'if (type === "RELEASE"', to: '})\n            .catch((error)' },
+    { from: 'function throwIfProxyReleased(', to: 'function createProxy(' },
     { from: 'let isProxyReleased = false;', to: 'const proxy = new Proxy(' },
     {
       from: 'throwIfProxyReleased(isProxyReleased);\n            if (prop',
@@ -73,11 +74,7 @@ const KY: Cuts = {
     { from: '#abortController;\n', to: '#input;' },
     { from: '#originalRequest;\n', to: '// eslint-disable-next-line complexity' },
     { from: "if (Object.hasOwn(options, 'prefixUrl'))", to: 'this.#options = {' },
-    { from: 'hooks: mergeHooks', to: 'method: normalize' },
-    {
-      from: '// eslint-disable-next-line @typescript-eslint/prefer-nullish-coalescing\n            prefix',
-      to: 'fetch: options',
-    },
+    { from: 'headers: mergeHeaders(', to: 'fetch: options' },
     { from: 'context: options.context', to: '};\n        this.#retryLimit' },
     {
       from: 'this.#retryLimit = this.#options',
