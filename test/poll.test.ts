@@ -145,13 +145,13 @@ describe('poll', () => {
   it('the interval that a pull has brought is in force until the next pull', async () => {
     const intervals = [1000, 3000, 2000, 9000]
     const { clock, poll, at } = answering({ leastMs: 100, next: () => intervals.shift() ?? 9000 })
-    expect(poll.intervalMs).toBe(1000)
+    expect(poll.intervalMs()).toBe(1000)
     await clock.advance(1000)
-    expect(poll.intervalMs).toBe(3000)
+    expect(poll.intervalMs()).toBe(3000)
     await clock.advance(2999)
-    expect(poll.intervalMs).toBe(3000)
+    expect(poll.intervalMs()).toBe(3000)
     await clock.advance(1)
-    expect(poll.intervalMs).toBe(2000)
+    expect(poll.intervalMs()).toBe(2000)
     await clock.advance(2000)
     expect(at).toEqual([1000, 4000, 6000])
   })

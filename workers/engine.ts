@@ -73,20 +73,19 @@ export async function createEngine(
   let committed: number[] = []
   let lastReportAt = -Infinity
 
-  const intervalMs = (): number => poll.intervalMs
   const longestMs = adaptive?.maxInterval ?? getStatsInterval
   const port = openPort(messagePort, take)
   const pace = createPace(clock, getStatsInterval, adaptive)
   const poll = createPoll(clock, pace, (tick) => {
-    port.pull(tick, poll.intervalMs, committed, tail.take('beacon'))
+    port.pull(tick, poll.intervalMs(), committed, tail.take('beacon'))
     committed = []
   })
-  const nextItem = createOwnItems(clock, intervalMs)
+  const nextItem = createOwnItems(clock, poll.intervalMs)
   const summary = createSummary({ clock, nextItem, take: takeOwn })
   const pipeline = createPipeline({
     ...config,
     summary,
-    intervalMs,
+    intervalMs: poll.intervalMs,
     copies: config,
     intake: createIntake(),
     redactor,

@@ -4,7 +4,7 @@ import type { Pace } from './pace.ts'
 
 export interface Poll {
   /** In force until the next pull, ms. */
-  readonly intervalMs: number
+  readonly intervalMs: () => number
   start(): void
   stop(): void
   /** The page has answered this tick. Answers to others (`null`: nobody's) change nothing. */
@@ -46,9 +46,7 @@ export function createPoll(
   }
 
   return {
-    get intervalMs() {
-      return intervalMs
-    },
+    intervalMs: () => intervalMs,
     start() {
       if (isRunning) return
       isRunning = true
