@@ -1,13 +1,15 @@
 // Main-thread CPU of a poll: blocks of polls, in random order, less an idle time of the same length.
+import { CONTENDERS } from './contenders.ts'
+import type { ContenderName } from './contenders.ts'
 import type { Page } from './harness.ts'
-import type { ContenderName } from './page/contenders.ts'
+import type { Site } from './site.ts'
 
 /** Milliseconds of the main thread for a poll, nothing subtracted: one number for each block. */
 export type Blocks = Map<ContenderName, number[]>
 
-const POLLS = 35
+const POLLS = 32
 /** Code is compiled, the first report is read in full, and what the start has left to do is done. */
-const WARM_UP_POLLS = 6
+const WARM_UP_POLLS = 5
 
 export interface Plan {
   readonly name: ContenderName
@@ -16,11 +18,17 @@ export interface Plan {
 }
 
 /** All blocks of a call. Those of one contender lie as far apart as those of another. */
-export async function measure(page: Page, plans: readonly Plan[]): Promise<Blocks> {
+export async function measure(
+  page: Page,
+  plans: readonly Plan[],
+  received: Site['received'],
+): Promise<Blocks> {
   await page.send('Performance.enable', { timeDomain: 'threadTicks' })
   const blocks: Blocks = new Map(plans.map(({ name }) => [name, []]))
   for (const name of inRandomOrder(plans)) {
+    const before = received()
     blocks.get(name)?.push(await measureBlock(page, name))
+    if (CONTENDERS[name].ships && received() === before) throw new Error(`${name} has sent nothing`)
   }
   return blocks
 }

@@ -1,15 +1,17 @@
 // What blocks come to: the milliseconds that a contender takes of the main thread for a poll.
 import type { Blocks } from './blocks.ts'
-import type { ContenderName } from './page/contenders.ts'
+import type { ContenderName } from './contenders.ts'
 
-interface Figure {
+export interface Figure {
   /** Of the quietest block. */
   readonly quietestMs: number
   readonly medianMs: number
 }
 
+export type Figures = ReadonlyMap<ContenderName, Figure>
+
 /** The idle loop is subtracted of all: everybody is woken once a poll, and nobody pays for that. */
-export function figuresOf(blocks: Blocks): ReadonlyMap<ContenderName, Figure> {
+export function figuresOf(blocks: Blocks): Figures {
   const idle = summary(blocks.get('idle') ?? [])
   return new Map(
     [...blocks].map(([name, values]) => {

@@ -9,11 +9,11 @@ import { poll } from '../crash/wait.ts'
 import type { BenchPage } from './page/main.ts'
 import type { Scenario } from './scenarios.ts'
 import { serveSite } from './site.ts'
+import type { Site } from './site.ts'
 
 export interface Bench {
   readonly browser: Browser
-  /** Of the site. */
-  readonly url: string
+  readonly site: Pick<Site, 'url' | 'received'>
   openPage(): Promise<Page>
   /** Resolves when every stream has been decoded, and its sender has reported. */
   openCall(scenario: Scenario): Promise<Call>
@@ -58,7 +58,7 @@ export async function openBench(): Promise<Bench> {
   const openPage = (): Promise<Page> => openPageOf(browser, site.url)
   return {
     browser,
-    url: site.url,
+    site,
     openPage,
     openCall: (scenario) => openCall(openPage, scenario),
     async close() {

@@ -1,56 +1,40 @@
-// `npm run bench`: what a poll costs the page, beside the least that it can cost.
-import { parseArgs } from 'node:util'
+// `npm run bench`: what a poll costs the page, beside the least that it can cost and beside everybody else.
 import { measure } from './blocks.ts'
-import type { Plan } from './blocks.ts'
 import { figuresOf } from './figures.ts'
 import { openBench } from './harness.ts'
-import { SCENARIO_NAMES, SCENARIOS } from './scenarios.ts'
+import { installPeers } from './install.ts'
+import { readOptions } from './options.ts'
+import type { Reading } from './reading.ts'
+import { SCENARIOS } from './scenarios.ts'
+import { costTable, peerNotes, readingTable } from './table.ts'
+import type { Measured } from './table.ts'
+import { judge } from './verdict.ts'
 
-const PLANS: readonly Plan[] = [
-  { name: 'idle', times: 3 },
-  { name: 'getStats', times: 3 },
-  { name: 'floor', times: 5 },
-  { name: 'clone', times: 2 },
-  { name: 'ours', times: 5 },
-]
-
-const { values: options } = parseArgs({
-  options: {
-    only: { type: 'string', default: SCENARIO_NAMES.join() },
-    contenders: { type: 'string', default: PLANS.map(({ name }) => name).join() },
-    rounds: { type: 'string' },
-  },
-})
-const names = options.only.split(',')
-const wanted = new Set(options.contenders.split(',')).add('idle')
-const rounds = options.rounds === undefined ? null : Number(options.rounds)
-const scenarios = SCENARIO_NAMES.filter((name) => names.includes(name))
-const plans = PLANS.filter(({ name }) => wanted.has(name)).map(({ name, times }) => ({
-  name,
-  times: rounds ?? times,
-}))
-
-const ms = (value: number): string => value.toFixed(2)
+const { scenarios, plans, needsPeers } = readOptions()
+if (needsPeers) installPeers()
 
 const bench = await openBench()
+const measured: Measured[] = []
+const readings: Reading[] = []
 try {
-  for (const name of scenarios) {
-    const call = await bench.openCall(SCENARIOS[name])
-    console.log(`\n${name}: ${call.stats} stats`)
-    const blocks = await measure(call.near, plans)
+  for (const scenario of scenarios) {
+    const { near, stats, close } = await bench.openCall(SCENARIOS[scenario])
+    const blocks = await measure(near, plans, bench.site.received)
+    await close()
     const figures = figuresOf(blocks)
-    const floor = figures.get('floor')
-    for (const [contender, { quietestMs, medianMs }] of figures) {
-      const ratio = floor
-        ? `${ms(quietestMs / floor.quietestMs)} x floor, median ${ms(medianMs / floor.medianMs)}`
-        : ''
-      const all = blocks.get(contender)?.map(ms).join(' ') ?? ''
-      console.log(
-        `  ${contender}: ${ms(quietestMs)} ms, median ${ms(medianMs)}; ${ratio}  [${all}]`,
-      )
-    }
-    await call.close()
+    measured.push({ scenario, stats, figures })
+    readings.push(...judge(scenario, figures))
+    // What a reader who doubts the table wants to see.
+    const texts = [...blocks].map(
+      ([name, values]) => `${name} ${values.map((ms) => ms.toFixed(2)).join(' ')}`,
+    )
+    console.error(`${scenario}: ${texts.join(', ')}`)
   }
 } finally {
   await bench.close()
 }
+
+const [first] = measured
+if (first) console.log(`${costTable(measured)}\n\n${peerNotes(first.figures)}\n`)
+console.log(readingTable(readings))
+if (!readings.every(({ isMet }) => isMet)) process.exitCode = 1

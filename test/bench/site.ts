@@ -6,15 +6,21 @@ import { createServer } from 'node:http'
 import type { ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { basename, join } from 'node:path'
-import { build } from 'vite'
-import type { Rolldown } from 'vite'
+import { WebSocketServer } from 'ws'
+import { bundle } from './bundle.ts'
 
 export interface Site {
   readonly url: string
+  /** Bytes that pages have sent so far, by request or socket. */
+  received(): number
   close(): Promise<void>
 }
 
 const LIBRARY = join(import.meta.dirname, '../../dist')
+/** @jitsi/rtcstats sends nothing until its server has said what it has. */
+const JITSI_PROTOCOL = '_STANDARD'
+const JITSI_HELLO = JSON.stringify({ type: 'sn', body: { value: 0, state: 'initial' } })
+
 const PAGE = `<!doctype html>
 <meta charset="utf-8">
 <link rel="icon" href="data:,">
@@ -26,18 +32,27 @@ export async function serveSite(): Promise<Site> {
     throw new Error('There is no dist/. Make it with: npm run build')
   }
   const main = await bundle(join(import.meta.dirname, 'page/main.ts'))
+  let received = 0
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://site')
     if (request.method === 'POST') {
-      request.resume().on('end', () => response.writeHead(204).end())
+      request.on('data', ({ length }: Buffer) => (received += length))
+      request.on('end', () => response.writeHead(204).end())
     } else if (pathname === '/') send(response, 'text/html', PAGE)
     else if (pathname === '/main.js') send(response, 'text/javascript', main)
+    else if (pathname.startsWith('/peers/')) void sendPeer(response, pathname)
     else void sendFile(response, join(LIBRARY, basename(pathname))) // it never rejects
+  })
+  const sockets = new WebSocketServer({ server })
+  sockets.on('connection', (socket) => {
+    socket.on('message', (data: Buffer) => (received += data.length))
+    if (socket.protocol.endsWith(JITSI_PROTOCOL)) socket.send(JITSI_HELLO)
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    received: () => received,
     async close() {
       const closed = once(server, 'close')
       server.close()
@@ -47,23 +62,18 @@ export async function serveSite(): Promise<Site> {
   }
 }
 
-/** One module for the page, minified as an app's is. */
-async function bundle(input: string): Promise<string> {
-  const built = (await build({
-    configFile: false,
-    logLevel: 'warn',
-    build: {
-      write: false,
-      target: 'es2022',
-      modulePreload: false,
-      rolldownOptions: { input, output: { codeSplitting: false } },
-    },
-  })) as Rolldown.RolldownOutput
-  return built.output[0].code
-}
-
 function send(response: ServerResponse, type: string, body: string | Buffer): void {
   response.writeHead(200, { 'content-type': type }).end(body)
+}
+
+/** Where its package is missing or broken the page says so. */
+async function sendPeer(response: ServerResponse, pathname: string): Promise<void> {
+  const input = join(import.meta.dirname, 'peers', basename(pathname, '.js') + '.ts')
+  try {
+    send(response, 'text/javascript', await bundle(input))
+  } catch (error) {
+    send(response, 'text/javascript', `throw new Error(${JSON.stringify(String(error))})`)
+  }
 }
 
 async function sendFile(response: ServerResponse, path: string): Promise<void> {

@@ -1,22 +1,22 @@
 // The least that a page can pay: nothing, a report that is dropped, one that is read once, one that a worker gets.
-import type { Contender } from './contender.ts'
+import type { Candidate } from './candidate.ts'
 
 /** The loop alone: what is subtracted of those that the loop polls. */
-export function idle(): Contender {
+export function idle(): Candidate {
   return { start() {}, poll: () => Promise.resolve() }
 }
 
-export function getStatsOnly(): Contender {
+export function getStatsOnly(): Candidate {
   return polling(() => {})
 }
 
-export function readFloor(): Contender {
+export function readFloor(): Candidate {
   return polling((report) => {
     for (const stat of report.values()) void stat
   })
 }
 
-export function readAndClone(): Contender {
+export function readAndClone(): Candidate {
   const script = new Blob(['onmessage = () => {}'], { type: 'text/javascript' })
   const url = URL.createObjectURL(script)
   const worker = new Worker(url)

@@ -1,41 +1,49 @@
 // The page of the benches: one end of a call, and on the measured end one contender at a time.
 import { accept, answer, offer, pcs, progress, stopMedia } from './call.ts'
-import { INTERVAL_MS } from './contender.ts'
-import type { Contender } from './contender.ts'
-import { CONTENDERS } from './contenders.ts'
-import type { ContenderName } from './contenders.ts'
+import type { ContenderName, OwnName } from '../contenders.ts'
+import { INTERVAL_MS } from './candidate.ts'
+import type { Candidate } from './candidate.ts'
+import { OWN } from './own.ts'
 
 /** Calls of `getStats()`, whoever makes them. */
 let calls = 0
-/** Resolves the wait for a number of them. */
+/** Told of each. */
 let onCall = (): void => {}
 
-const { getStats } = RTCPeerConnection.prototype
-Object.assign(RTCPeerConnection.prototype, {
-  getStats(this: RTCPeerConnection, ...given: Parameters<typeof getStats>) {
-    calls++
-    onCall()
-    return getStats.apply(this, given)
-  },
-})
+for (const { prototype } of [RTCPeerConnection, RTCRtpReceiver, RTCRtpSender]) {
+  const { getStats } = prototype as RTCPeerConnection
+  Object.assign(prototype, {
+    getStats(this: RTCPeerConnection, ...given: Parameters<typeof getStats>) {
+      calls++
+      onCall()
+      return getStats.apply(this, given)
+    },
+  })
+}
 
-let contender: Contender | null = null
+let candidate: Candidate | null = null
 
 async function start(name: ContenderName): Promise<void> {
-  contender = CONTENDERS[name]()
-  await contender.start(pcs)
+  candidate = await create(name)
+  await candidate.start(pcs)
+}
+
+async function create(name: ContenderName): Promise<Candidate> {
+  if (name in OWN) return OWN[name as OwnName]()
+  const peer: { create: () => Candidate } = await import(/* @vite-ignore */ `/peers/${name}.js`)
+  return peer.create()
 }
 
 /** Lets it poll so often. Begins and ends between two polls. */
 async function poll(times: number): Promise<void> {
-  if (contender?.poll) {
+  if (candidate?.poll) {
     for (let n = 0; n < times; n++) {
-      await contender.poll()
+      await candidate.poll()
       await sleep(INTERVAL_MS)
     }
     return
   }
-  const due = calls + times * pcs.length
+  const due = calls + times * (candidate?.callsOf?.(pcs) ?? pcs.length)
   await new Promise<void>((resolve) => {
     onCall = () => calls >= due && resolve()
   })
@@ -44,8 +52,8 @@ async function poll(times: number): Promise<void> {
 }
 
 async function stop(): Promise<void> {
-  await contender?.stop?.()
-  contender = null
+  await candidate?.stop?.()
+  candidate = null
 }
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))

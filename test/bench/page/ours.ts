@@ -1,10 +1,10 @@
 // The library as it is published, with its worker, its disk and its default transport.
 import type * as Library from '../../../src/index.ts'
-import { INTERVAL_MS } from './contender.ts'
-import type { Contender } from './contender.ts'
+import { INTERVAL_MS } from './candidate.ts'
+import type { Candidate } from './candidate.ts'
 
 /** @param folder where the site has the build */
-export function ours(folder = 'dist'): Contender {
+export function ours(folder = 'dist'): Candidate {
   let exporter: Library.WebRTCExporter | null = null
   return {
     async start(pcs) {
