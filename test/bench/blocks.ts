@@ -2,6 +2,7 @@
 import { CONTENDERS } from './contenders.ts'
 import type { ContenderName } from './contenders.ts'
 import type { Page } from './harness.ts'
+import { mainThreadMs } from './main-thread.ts'
 import type { Site } from './site.ts'
 
 /** Milliseconds of the main thread for a poll, nothing subtracted: one number for each block. */
@@ -21,14 +22,15 @@ export interface Plan {
 export async function measure(
   page: Page,
   plans: readonly Plan[],
-  received: Site['received'],
+  onBody: Site['onBody'],
 ): Promise<Blocks> {
-  await page.send('Performance.enable', { timeDomain: 'threadTicks' })
+  let bodies = 0
+  onBody(() => bodies++)
   const blocks: Blocks = new Map(plans.map(({ name }) => [name, []]))
   for (const name of inRandomOrder(plans)) {
-    const before = received()
+    const before = bodies
     blocks.get(name)?.push(await measureBlock(page, name))
-    if (CONTENDERS[name].ships && received() === before) throw new Error(`${name} has sent nothing`)
+    if (CONTENDERS[name].ships && bodies === before) throw new Error(`${name} has sent nothing`)
   }
   return blocks
 }
@@ -47,17 +49,6 @@ async function cost(page: Page, work: () => Promise<void>): Promise<number> {
   const before = await mainThreadMs(page)
   await work()
   return ((await mainThreadMs(page)) - before) / POLLS
-}
-
-interface Metrics {
-  readonly metrics: readonly { readonly name: string; readonly value: number }[]
-}
-
-async function mainThreadMs(page: Page): Promise<number> {
-  const { metrics } = await page.send<Metrics>('Performance.getMetrics')
-  const seconds = metrics.find(({ name }) => name === 'TaskDuration')?.value
-  if (seconds === undefined) throw new Error('Chromium tells no TaskDuration')
-  return seconds * 1000
 }
 
 /** In rounds, so that a quiet minute of the machine is a minute of all. */

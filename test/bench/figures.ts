@@ -25,8 +25,12 @@ export function figuresOf(blocks: Blocks): Figures {
 }
 
 function summary(values: readonly number[]): Figure {
+  return { quietestMs: Math.min(...values), medianMs: median(values) }
+}
+
+export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b)
   const middle = (sorted.length - 1) / 2
-  const [low = 0, high = 0] = [sorted[Math.floor(middle)], sorted[Math.ceil(middle)]]
-  return { quietestMs: sorted[0] ?? 0, medianMs: (low + high) / 2 }
+  const [low = NaN, high = NaN] = [sorted[Math.floor(middle)], sorted[Math.ceil(middle)]]
+  return (low + high) / 2
 }

@@ -13,7 +13,7 @@ import type { Site } from './site.ts'
 
 export interface Bench {
   readonly browser: Browser
-  readonly site: Pick<Site, 'url' | 'received'>
+  readonly site: Pick<Site, 'url' | 'onBody'>
   openPage(): Promise<Page>
   /** Resolves when every stream has been decoded, and its sender has reported. */
   openCall(scenario: Scenario): Promise<Call>

@@ -5,10 +5,15 @@ import { CONTENDER_NAMES, CONTENDERS, isPeer } from './contenders.ts'
 import { SCENARIO_NAMES } from './scenarios.ts'
 import type { ScenarioName } from './scenarios.ts'
 
+/** What is measured besides polls, of ours alone. */
+const EXTRAS = ['task', 'worker', 'start'] as const
+type ExtraName = (typeof EXTRAS)[number]
+
 interface Options {
   readonly scenarios: readonly ScenarioName[]
   readonly plans: readonly Plan[]
   readonly needsPeers: boolean
+  readonly extras: readonly ExtraName[]
 }
 
 /** @throws Error that says what was expected */
@@ -25,13 +30,16 @@ export function readOptions(): Options {
   if (rounds !== null && !(Number.isInteger(rounds) && rounds > 0)) {
     throw new Error(`--rounds: expected an integer > 0, got ${values.rounds}`)
   }
+  const only = choose('only', [...SCENARIO_NAMES, ...EXTRAS], values.only)
+  const scenarios = SCENARIO_NAMES.filter((name) => only.includes(name))
   return {
-    scenarios: choose('only', SCENARIO_NAMES, values.only),
+    scenarios,
+    extras: EXTRAS.filter((name) => only.includes(name)),
     // All others are measured against it.
     plans: CONTENDER_NAMES.filter((name) => name === 'idle' || names.includes(name)).map(
       (name) => ({ name, times: rounds ?? CONTENDERS[name].times }),
     ),
-    needsPeers: names.some(isPeer),
+    needsPeers: scenarios.length > 0 && names.some(isPeer),
   }
 }
 

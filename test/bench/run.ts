@@ -3,14 +3,17 @@ import { measure } from './blocks.ts'
 import { figuresOf } from './figures.ts'
 import { openBench } from './harness.ts'
 import { installPeers } from './install.ts'
+import { readLongestTask } from './longest-task.ts'
 import { readOptions } from './options.ts'
 import type { Reading } from './reading.ts'
 import { SCENARIOS } from './scenarios.ts'
+import { readStartUp } from './start-up.ts'
 import { costTable, peerNotes, readingTable } from './table.ts'
 import type { Measured } from './table.ts'
 import { judge } from './verdict.ts'
+import { readWorkerCpu } from './worker-cpu.ts'
 
-const { scenarios, plans, needsPeers } = readOptions()
+const { scenarios, plans, needsPeers, extras } = readOptions()
 if (needsPeers) installPeers()
 
 const bench = await openBench()
@@ -19,7 +22,7 @@ const readings: Reading[] = []
 try {
   for (const scenario of scenarios) {
     const { near, stats, close } = await bench.openCall(SCENARIOS[scenario])
-    const blocks = await measure(near, plans, bench.site.received)
+    const blocks = await measure(near, plans, bench.site.onBody)
     await close()
     const figures = figuresOf(blocks)
     measured.push({ scenario, stats, figures })
@@ -30,6 +33,13 @@ try {
     )
     console.error(`${scenario}: ${texts.join(', ')}`)
   }
+  if (extras.includes('task') || extras.includes('worker')) {
+    const { near, close } = await bench.openCall(SCENARIOS.sfu50)
+    if (extras.includes('worker')) readings.push(...(await readWorkerCpu(near)))
+    if (extras.includes('task')) readings.push(...(await readLongestTask(bench.browser, near)))
+    await close()
+  }
+  if (extras.includes('start')) readings.push(...(await readStartUp(bench)))
 } finally {
   await bench.close()
 }

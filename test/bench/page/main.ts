@@ -4,9 +4,12 @@ import type { ContenderName, OwnName } from '../contenders.ts'
 import { INTERVAL_MS } from './candidate.ts'
 import type { Candidate } from './candidate.ts'
 import { OWN } from './own.ts'
+import { load, startUp } from './start-up.ts'
 
 /** Calls of `getStats()`, whoever makes them. */
 let calls = 0
+/** Each stands in the trace. */
+let isMarking = false
 /** Told of each. */
 let onCall = (): void => {}
 
@@ -15,6 +18,7 @@ for (const { prototype } of [RTCPeerConnection, RTCRtpReceiver, RTCRtpSender]) {
   Object.assign(prototype, {
     getStats(this: RTCPeerConnection, ...given: Parameters<typeof getStats>) {
       calls++
+      if (isMarking) performance.mark('getStats')
       onCall()
       return getStats.apply(this, given)
     },
@@ -51,6 +55,11 @@ async function poll(times: number): Promise<void> {
   await sleep(INTERVAL_MS / 2)
 }
 
+/** From here on a trace tells of each call of `getStats()`. */
+function mark(): void {
+  isMarking = true
+}
+
 async function stop(): Promise<void> {
   await candidate?.stop?.()
   candidate = null
@@ -58,7 +67,19 @@ async function stop(): Promise<void> {
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
-const page = { accept, answer, offer, progress, stopMedia, start, poll, stop }
+const page = {
+  accept,
+  answer,
+  offer,
+  progress,
+  stopMedia,
+  start,
+  poll,
+  stop,
+  mark,
+  startUp: () => startUp(pcs),
+  load,
+}
 
 /** What Node may call, as `window.bench`. */
 export type BenchPage = typeof page

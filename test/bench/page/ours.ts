@@ -1,16 +1,14 @@
 // The library as it is published, with its worker, its disk and its default transport.
-import type * as Library from '../../../src/index.ts'
+import type { WebRTCExporter } from '../../../src/index.ts'
 import { INTERVAL_MS } from './candidate.ts'
 import type { Candidate } from './candidate.ts'
+import { loadLibrary } from './library.ts'
 
-/** @param folder where the site has the build */
-export function ours(folder = 'dist'): Candidate {
-  let exporter: Library.WebRTCExporter | null = null
+export function ours(): Candidate {
+  let exporter: WebRTCExporter | null = null
   return {
     async start(pcs) {
-      const { WebRTCExporter }: typeof Library = await import(
-        /* @vite-ignore */ `/${folder}/index.js`
-      )
+      const { WebRTCExporter } = await loadLibrary()
       exporter = new WebRTCExporter({
         url: '/ingest',
         sessionName: 'bench',
