@@ -1,23 +1,24 @@
 // The longest task of the main thread for a poll, on a processor that is six times as slow.
-import { poll } from '../crash/wait.ts'
 import { median } from './figures.ts'
 import type { Browser } from '../crash/cdp.ts'
 import type { Page } from './harness.ts'
 import type { Reading } from './reading.ts'
+import { cpuMs, trace } from './trace.ts'
+import type { TraceEvent } from './trace.ts'
 
 const POLLS = 40
 const WARM_UP_POLLS = 5
 const THROTTLE = 6
+const CATEGORIES = ['disabled-by-default-devtools.timeline', 'blink.user_timing']
 const MOST_MEDIAN_MS = 16
 const MOST_MS = 50
-const TRACE_LIMIT_MS = 30_000
 
 export async function readLongestTask(browser: Browser, near: Page): Promise<Reading[]> {
   await near.send('Emulation.setCPUThrottlingRate', { rate: THROTTLE })
   await near.ask('start', 'ours')
   await near.ask('poll', WARM_UP_POLLS)
   await near.ask('mark')
-  const events = await trace(browser, near, () => near.ask('poll', POLLS))
+  const events = await trace(browser, near, CATEGORIES, () => near.ask('poll', POLLS))
   await near.ask('stop')
   await near.send('Emulation.setCPUThrottlingRate', { rate: 1 })
 
@@ -40,48 +41,19 @@ export async function readLongestTask(browser: Browser, near: Page): Promise<Rea
   ]
 }
 
-interface TraceEvent {
-  readonly name: string
-  readonly pid: number
-  readonly tid: number
-  /** Microseconds, as `dur`. */
-  readonly ts: number
-  readonly dur?: number
-}
-
-/** All of the time from one call of `getStats()` to the next is of that poll. */
+/**
+ * All of the time from one call of `getStats()` to the next is of that poll. What slows the processor down spins on the
+ * thread itself, so that its CPU has that in it, and nothing of what else runs on this machine.
+ */
 function longestOfEach(events: readonly TraceEvent[], pid: number): number[] {
   const own = events.filter((event) => event.pid === pid)
   const marks = own.filter(({ name }) => name === 'getStats').toSorted((a, b) => a.ts - b.ts)
-  const tid = marks[0]?.tid
-  const tasks = own.filter((event) => event.tid === tid && event.name === 'RunTask')
+  const tasks = own.filter(({ name, tid }) => name === 'RunTask' && tid === marks[0]?.tid)
+  const endOf = ({ ts, dur = 0 }: TraceEvent): number => ts + dur
   return marks.map(({ ts }, index) => {
     const end = marks[index + 1]?.ts ?? Infinity
     // The task that calls has begun before.
-    const inPoll = tasks.filter((task) => task.ts < end && task.ts + (task.dur ?? 0) > ts)
-    const isOfNext = (task: TraceEvent): boolean => task.ts + (task.dur ?? 0) > end
-    return Math.max(...inPoll.filter((task) => !isOfNext(task)).map(({ dur = 0 }) => dur)) / 1000
+    const inPoll = tasks.filter((task) => endOf(task) > ts && endOf(task) <= end)
+    return Math.max(...inPoll.map(cpuMs))
   })
-}
-
-async function trace(
-  browser: Browser,
-  { tab }: Page,
-  work: () => Promise<void>,
-): Promise<TraceEvent[]> {
-  const events: TraceEvent[] = []
-  let isComplete = false
-  const forget = browser.on(({ method, params, sessionId }) => {
-    if (sessionId !== tab.sessionId) return
-    if (method === 'Tracing.tracingComplete') isComplete = true
-    if (method === 'Tracing.dataCollected') events.push(...(params['value'] as TraceEvent[]))
-  })
-  const includedCategories = ['disabled-by-default-devtools.timeline', 'blink.user_timing']
-  const how = { transferMode: 'ReportEvents', traceConfig: { includedCategories } }
-  await browser.send('Tracing.start', how, tab.sessionId)
-  await work()
-  await browser.send('Tracing.end', {}, tab.sessionId)
-  await poll('the trace', TRACE_LIMIT_MS, () => isComplete, Boolean, 50)
-  forget()
-  return events
 }

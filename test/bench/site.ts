@@ -40,7 +40,6 @@ export async function serveSite(): Promise<Site> {
     if (request.method === 'POST') {
       void take(request, response, tell) // it never rejects
     } else if (pathname === '/') send(response, 'text/html', PAGE)
-    else if (pathname === '/empty.js') send(response, 'text/javascript', '')
     else if (pathname === '/main.js') send(response, 'text/javascript', main)
     else if (pathname.startsWith('/peers/')) void sendPeer(response, pathname)
     else void sendFile(response, join(LIBRARY, basename(pathname))) // it never rejects

@@ -1,5 +1,5 @@
 // What an app waits for when it starts to monitor.
-import { loadLibrary, loadNothing } from './library.ts'
+import { loadLibrary } from './library.ts'
 
 export interface StartUp {
   /** What the constructor and `addPeer()` keep the main thread for. */
@@ -21,7 +21,7 @@ export async function startUp(pcs: readonly RTCPeerConnection[]): Promise<StartU
   return { syncMs, addedAt }
 }
 
-/** Runs the library's file for the first time in this page, or one that is empty. */
-export async function load(what: 'library' | 'nothing'): Promise<void> {
-  await (what === 'library' ? loadLibrary() : loadNothing())
+/** Runs the library's file for the first time in this page. */
+export async function load(): Promise<void> {
+  await loadLibrary()
 }
