@@ -141,7 +141,7 @@ export class WebRTCExporter {
    */
   async getTimeline(): Promise<readonly Item[]> {
     await this.#end
-    return this.#ask(this.#last.timeline, (api, after) => api.timeline(after))
+    return this.#ask(this.#last.timeline, (api) => api.timeline())
   }
 
   /**
@@ -150,17 +150,17 @@ export class WebRTCExporter {
    */
   async getSummary(): Promise<Summaries> {
     await this.#end
-    return this.#ask(this.#last.summary, (api, after) => api.summary(after))
+    return this.#ask(this.#last.summary, (api) => api.summary())
   }
 
   /** Seals what waits and tries each batch of this exporter once, now. Resolves within `timeout`, always. */
   flush(): Promise<FlushResult> {
-    return this.#ask({ sent: 0, stored: 0 }, (api, after, shareMs) => api.flush(after, shareMs))
+    return this.#ask({ sent: 0, stored: 0 }, (api, shareMs) => api.flush(shareMs))
   }
 
   /** How much waits, and where. Null where the worker does not answer within `timeout`, and after `destroy()`. */
   get queue(): Promise<QueueState | null> {
-    return this.#ask(null, (api, after) => api.queue(after))
+    return this.#ask(null, (api) => api.queue())
   }
 
   /** Last samples, a flush within `timeout`, the last events; then listeners and worker are gone. Idempotent. */
@@ -237,7 +237,7 @@ export class WebRTCExporter {
     this.#link.open() // an earlier page load may have stored something
     this.#tail.forget()
     const { epoch } = this.#tail
-    await this.#ask(undefined, (api, after) => api.clear(after, epoch))
+    await this.#ask(undefined, (api) => api.clear(epoch))
   }
 
   /** As `Link.ask` within `timeout`; the fallback after `destroy()`. */
@@ -278,11 +278,8 @@ export class WebRTCExporter {
     this.#page.abort()
     await this.#connections.removeAll()
     const limitMs = Math.max(this.#settings.timeout - (performance.now() - began), 0)
-    const farewell = await this.#link.ask(limitMs, null, (api, after, shareMs) =>
-      api.destroy(after, shareMs),
-    )
+    const farewell = await this.#link.ask(limitMs, null, (api, shareMs) => api.destroy(shareMs))
     if (farewell) {
-      await this.#link.received(farewell.posted)
       this.#last = farewell
     }
     // Not before: many an app destroys it when its page is left already.

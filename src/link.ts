@@ -4,13 +4,13 @@ import type { Remote } from 'comlink'
 import type { Message, Outbox } from './outbox.ts'
 import type {
   CapturedReport,
-  EnginePorts,
   PageApi,
   Raised,
   WorkerApi,
   WorkerConfig,
   WorkerMessage,
 } from './protocol.ts'
+import { WORKER_NAME } from './protocol.ts'
 import type { Engine } from './spawn.ts'
 import type { Tail } from './tail.ts'
 import type { Mode } from './terms.ts'
@@ -34,8 +34,6 @@ export interface LinkParts {
   readonly raise: (raised: Raised) => void
 }
 
-/** How long the page waits for messages that the worker says it has posted. */
-const LAST_MESSAGES_MS = 500
 /** An engine that was silent for so long, beyond its poll interval, is asked whether it lives. */
 const SILENCE_MS = 5000
 /** And has so long to say so. */
@@ -46,8 +44,12 @@ const MAX_RESTARTS = 3
 /** The engine's part of a time limit: the rest is for the way there and back. */
 const WORKER_SHARE = 0.9
 
-/** `after`: what has been posted to the engine until now. `shareMs`: the engine's part of the limit. */
-export type Question<T> = (api: Remote<WorkerApi>, after: number, shareMs: number) => Promise<T>
+/** `shareMs`: the engine's part of the limit. */
+export type Question<T> = (api: Remote<WorkerApi>, shareMs: number) => Promise<T>
+
+interface Posted {
+  readonly [WORKER_NAME]: WorkerMessage
+}
 
 export class Link {
   #intervalMs: number
@@ -55,13 +57,10 @@ export class Link {
   #watch: ReturnType<typeof setInterval> | undefined
   #engine: Promise<Engine | null> = Promise.resolve(null)
   #mode: Mode = 'off'
-  #port: MessagePort | null = null
   #incarnation = 0
-  #received = 0
   #heardAt = 0
   #isProving = false
   #isClosed = false
-  #onReceived: (() => void) | null = null
 
   constructor(parts: LinkParts) {
     this.#parts = parts
@@ -94,26 +93,14 @@ export class Link {
   ask<T, F>(limitMs: number, fallback: F, question: Question<T>): Promise<T | F> {
     const answer = async (): Promise<T | F> => {
       const engine = await this.#engine
-      return engine
-        ? question(engine.api, this.#parts.outbox.posted, limitMs * WORKER_SHARE)
-        : fallback
+      return engine ? question(engine.api, limitMs * WORKER_SHARE) : fallback
     }
     return within(limitMs, answer(), fallback)
-  }
-
-  /** Resolves when so many messages of the engine have arrived, or soon after. */
-  async received(count: number): Promise<void> {
-    const all = new Promise<void>((resolve) => {
-      this.#onReceived = () => this.#received >= count && resolve()
-      this.#onReceived()
-    })
-    await within(LAST_MESSAGES_MS, all, undefined)
   }
 
   close(): void {
     this.#isClosed = true
     clearInterval(this.#watch)
-    this.#port?.close()
     void this.#engine.then((engine) => engine?.terminate()) // it never rejects
   }
 
@@ -122,18 +109,18 @@ export class Link {
     try {
       const engine = await spawn()
       const { port1, port2 } = new MessageChannel()
-      const host = new MessageChannel()
-      const ports: EnginePorts = [port2, host.port2]
-      expose(page, host.port1)
-      port1.onmessage = ({ data }: MessageEvent<WorkerMessage>) => this.#receive(data)
-      this.#port = port1
-      this.#received = 0
+      const incarnation = this.#incarnation
+      expose(page, port1)
+      engine.endpoint.addEventListener('message', (event) => {
+        const message = (event as MessageEvent<Partial<Posted> | null>).data?.[WORKER_NAME]
+        if (message && incarnation === this.#incarnation && !this.#isClosed) this.#receive(message)
+      })
       this.#heardAt = performance.now()
       this.#mode = engine.place
       engine.api
-        .start(config(this.#incarnation), transfer(ports, ports))
+        .start(config(incarnation), transfer(port2, [port2]))
         .catch((error: unknown) => this.#complain(error))
-      outbox.connect(port1)
+      outbox.connect(engine.endpoint)
       outbox.post({ type: 'listen', events: listened() })
       if (outbox.isPaused) outbox.post({ type: 'pause' })
       return engine
@@ -162,7 +149,6 @@ export class Link {
     const end = isLast ? 'nothing is exported any more' : 'it is started again'
     this.#complain(new Error(`the worker does not answer any more: ${end}`))
     void this.#engine.then((engine) => engine?.terminate()) // it never rejects
-    this.#port?.close()
     this.#parts.outbox.disconnect()
     this.#mode = isLast ? 'none' : 'starting'
     this.#incarnation++
@@ -175,7 +161,6 @@ export class Link {
   }
 
   #receive(message: WorkerMessage): void {
-    this.#received++
     this.#heardAt = performance.now()
     switch (message.type) {
       case 'pull':
@@ -193,7 +178,6 @@ export class Link {
       default:
         message satisfies never
     }
-    this.#onReceived?.()
   }
 
   /** The engine does not pull again before this has answered, so it always does. */

@@ -1,5 +1,7 @@
 // Numbers what the page captures, hands it to the worker in that order, and keeps events until they are on disk.
+import type { Endpoint } from 'comlink'
 import { Packer } from './pack.ts'
+import { WORKER_NAME } from './protocol.ts'
 import type { CapturedEvent, CapturedReport, PageMessage } from './protocol.ts'
 import type { Reading } from './serialize.ts'
 import type { DropReason, Tag } from './wire.ts'
@@ -31,6 +33,9 @@ export type Message =
 
 type Reports = Extract<PageMessage, { readonly type: 'reports' }>
 
+/** Where the engine listens. */
+type Port = Pick<Endpoint, 'postMessage'>
+
 /** When a report resolved. Ms since the Unix epoch. */
 export interface Moment {
   /** Wall clock. */
@@ -46,8 +51,7 @@ export class Outbox {
   /** While true nothing is captured. */
   isPaused = false
   #nextSeq = 0
-  #port: MessagePort | null = null
-  #posted = 0
+  #port: Port | null = null
   #overflow = 0
   #lost = 0
   /** What the engine at the other end of the port knows. */
@@ -57,11 +61,6 @@ export class Outbox {
   readonly #newest = new Map<string | null, CapturedReport>()
   /** What was posted, is not on disk yet, and is not kept here. */
   readonly #out = new Set<number>()
-
-  /** Messages posted on the port so far. */
-  get posted(): number {
-    return this.#posted
-  }
 
   /** Of the newest capture; -1 where there is none. */
   get lastSeq(): number {
@@ -105,7 +104,7 @@ export class Outbox {
   }
 
   /** The worker is up: it gets what has waited, and then everything at once. */
-  connect(port: MessagePort): void {
+  connect(port: Port): void {
     this.#port = port
     this.#tell('page-buffer', this.#overflow)
     this.#tell('worker-lost', this.#lost)
@@ -127,7 +126,6 @@ export class Outbox {
   disconnect(): void {
     this.#port = null
     this.#packer = new Packer()
-    this.#posted = 0
     this.#waiting.push(
       ...[...this.#uncommitted.values()].map((event) => ({ type: 'event' as const, event })),
     )
@@ -149,10 +147,9 @@ export class Outbox {
   }
 
   /** What cannot be cloned (a browser gives no such thing, a wrapped `getStats` may) is counted, and costs nothing else. */
-  #send(port: MessagePort, message: Message): void {
+  #send(port: Port, message: Message): void {
     try {
-      this.#transfer(port, message)
-      this.#posted++
+      this.#pass(port, message)
       if (message.type === 'reports') this.#remember(message.reports)
     } catch {
       this.#packer = new Packer()
@@ -163,11 +160,10 @@ export class Outbox {
     }
   }
 
-  #transfer(port: MessagePort, message: Message): void {
-    if (message.type !== 'reports') return port.postMessage(message)
-    const packed = this.#packer.pack(message.reports)
-    const buffers = packed.numbers ? [packed.numbers.buffer] : []
-    port.postMessage({ ...message, ...packed } satisfies PageMessage, buffers)
+  #pass(port: Port, message: Message): void {
+    const posted: PageMessage =
+      message.type === 'reports' ? { ...message, ...this.#packer.pack(message.reports) } : message
+    port.postMessage({ [WORKER_NAME]: posted })
   }
 
   #tell(reason: DropReason, count: number): void {

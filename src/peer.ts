@@ -97,6 +97,7 @@ export class Connection {
       const moment = { timestamp: Date.now(), clock }
       if (!this.#isSettled || !this.#outbox.knows(this.subject)) this.#reader.expectChange()
       const reading = await this.#reader.read(report)
+      if (this.#outbox.isPaused) return this.#reader.expectChange()
       this.#report = this.#outbox.captureReport(this.subject, moment, reading)
       this.#isFailing = false
     } catch (error) {

@@ -1,4 +1,4 @@
-// What crosses between the page and its worker: control over Comlink, captures over one MessagePort.
+// What crosses between the page and its worker, on one channel: control over Comlink, and captures beside it.
 import type { EncodedBatch, SendResult } from '../transports/transport.ts'
 import type { Stat } from './stats.ts'
 import type {
@@ -17,7 +17,10 @@ import type { Devices, DropReason, Item, Tag } from './wire.ts'
 /** Page and worker must agree on this, or the worker is refused. */
 export const PROTOCOL_VERSION = 1
 
-/** The name of our own worker: by it the file knows that it is to start. */
+/**
+ * The name of our own worker: by it the file knows that it is to start. And the one member of each of our messages, for
+ * Comlink's go the same way, and an app's own to its own worker.
+ */
 export const WORKER_NAME = 'webrtc-stats-exporter'
 
 /** How a report's stats are told apart from the next one's. */
@@ -68,7 +71,7 @@ export interface PackedReport extends Captured {
 /** As the port carries it. */
 export type PostedReport = CapturedReport | PackedReport
 
-/** Page to worker. The port keeps the order of capture. */
+/** Page to worker, as `{ [WORKER_NAME]: message }`. The channel keeps the order of capture. */
 export type PageMessage =
   | { readonly type: 'event'; readonly event: CapturedEvent }
   /** The answer to a pull, or with `tick: null` the last reading of a peer that is leaving. */
@@ -199,36 +202,28 @@ export interface PageApi {
   close(index: number): void
 }
 
-/** The engine's ends: of the captures, and of `PageApi`. */
-export type EnginePorts = [captures: MessagePort, page: MessagePort]
-
 /** What the worker hands over with its last act. */
 export interface Farewell {
   readonly timeline: readonly Item[]
   readonly summary: Summaries
-  /** Messages posted to the page so far: the page waits for all of them. */
-  readonly posted: number
 }
 
-/**
- * The control side, over Comlink. `after` is the number of messages the page has posted on the port: the worker first
- * takes in all of them, for two ports have no order between them.
- */
+/** The control side, over Comlink. What the page has posted before a call is taken in before it: they share one channel. */
 export interface WorkerApi {
   hello(): number
   /** Resolves when the engine stands; captures may be posted before. */
-  start(config: WorkerConfig, ports: EnginePorts): Promise<void>
+  start(config: WorkerConfig, page: MessagePort): Promise<void>
   /** Settles within `limitMs`. */
-  flush(after: number, limitMs: number): Promise<FlushResult>
-  timeline(after: number): Promise<readonly Item[]>
-  summary(after: number): Promise<Summaries>
-  queue(after: number): Promise<QueueState>
+  flush(limitMs: number): Promise<FlushResult>
+  timeline(): Promise<readonly Item[]>
+  summary(): Promise<Summaries>
+  queue(): Promise<QueueState>
   quarantine(): Promise<readonly QuarantinedBatch[]>
   /** Null: all of them. Both return how many items that were. */
   resend(batchIds: readonly string[] | null): Promise<number>
   discard(batchIds: readonly string[] | null): Promise<number>
   /** `epoch`: as with `facts`. */
-  clear(after: number, epoch: number): Promise<void>
+  clear(epoch: number): Promise<void>
   /** Settles within `limitMs`. */
-  destroy(after: number, limitMs: number): Promise<Farewell>
+  destroy(limitMs: number): Promise<Farewell>
 }

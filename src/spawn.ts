@@ -1,6 +1,6 @@
 // Starts the engine where it can run, and says why where it cannot.
 import { wrap } from 'comlink'
-import type { Remote } from 'comlink'
+import type { Endpoint, Remote } from 'comlink'
 import type { Candidate, Opener } from './candidates.ts'
 import { PROTOCOL_VERSION } from './protocol.ts'
 import type { WorkerApi } from './protocol.ts'
@@ -10,6 +10,8 @@ import type { Place } from './terms.ts'
 export interface Engine {
   readonly place: Place
   readonly api: Remote<WorkerApi>
+  /** The channel of `api`, for captures: a message of its own costs the page less than a call. */
+  readonly endpoint: Endpoint
   terminate(): void
 }
 
@@ -58,7 +60,7 @@ export function spawn(
         }
         open.delete(place)
         if (isOver) return candidate.terminate()
-        end({ place, api, terminate: candidate.terminate })
+        end({ place, api, ...candidate })
       } catch (cause) {
         if (isOver) return
         open.get(place)?.terminate()

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { Connections } from '../src/connections.ts'
 import { Outbox } from '../src/outbox.ts'
+import { WORKER_NAME } from '../src/protocol.ts'
 import type { PageMessage } from '../src/protocol.ts'
 
 /** As much of an RTCPeerConnection as is read, with a report that comes when the test says so. */
@@ -21,7 +22,7 @@ class Peer extends EventTarget {
 function create() {
   const outbox = new Outbox()
   const messages: PageMessage[] = []
-  outbox.connect({ postMessage: (message: PageMessage) => messages.push(message) } as never)
+  outbox.connect({ postMessage: (posted) => messages.push(posted[WORKER_NAME]) })
   const failures: string[] = []
   const connections = new Connections(outbox, false, {
     onNegotiated() {},
@@ -37,7 +38,7 @@ function create() {
     await connections.read()
     outbox.post({ type: 'reports', tick, reports: connections.take() })
   }
-  return { connections, messages, failures, add, answer }
+  return { connections, messages, outbox, failures, add, answer }
 }
 
 describe('connections', () => {
@@ -75,6 +76,17 @@ describe('connections', () => {
     pc.answer()
     await Promise.all([answered, removed])
     expect(messages).toContainEqual({ type: 'reports', tick: 1, reports: expect.any(Array) })
+  })
+
+  it('while nothing is captured no last sample is taken either', async () => {
+    const { connections, messages, outbox, add } = create()
+    const pc = add('alice')
+    const before = messages.length
+    outbox.isPaused = true
+    const removed = connections.remove('alice')
+    pc.answer()
+    await removed
+    expect(messages.slice(before).map(({ type }) => type)).toEqual(['forget'])
   })
 
   it('a reading that has just begun is not taken for one that hangs', async () => {

@@ -2,6 +2,7 @@ import { getEventListeners, setMaxListeners } from 'node:events'
 import { expect, it } from 'vitest'
 import { Connections } from '../src/connections.ts'
 import { NOBODY, Outbox } from '../src/outbox.ts'
+import { WORKER_NAME } from '../src/protocol.ts'
 import type { PageMessage } from '../src/protocol.ts'
 import { watchTrack } from '../src/track.ts'
 
@@ -43,7 +44,7 @@ async function comeAndGo(
 ) {
   const outbox = new Outbox()
   const posted: PageMessage[] = []
-  outbox.connect({ postMessage: (message: PageMessage) => posted.push(message) } as never)
+  outbox.connect({ postMessage: (message) => posted.push(message[WORKER_NAME]) })
   const connections = new Connections(outbox, false, { onNegotiated() {}, onReadFailure() {} })
   const commit = (): void => {
     const seqs = posted.splice(0).flatMap((message) => {

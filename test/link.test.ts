@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { Link } from '../src/link.ts'
 import { Outbox } from '../src/outbox.ts'
+import { WORKER_NAME } from '../src/protocol.ts'
 import type { Raised, WorkerConfig } from '../src/protocol.ts'
 import type { Engine } from '../src/spawn.ts'
 import { PAGE } from './worker-config.ts'
@@ -20,11 +21,10 @@ function create(isAlive: () => boolean, isOpen = true) {
   const raised: Raised[] = []
   const seen = { spawned: 0, terminated: 0, incarnations: [] as number[] }
   let asked = 0
-  let engine: MessagePort | null = null
+  const endpoint = Object.assign(new EventTarget(), { postMessage() {} })
   const api = {
-    async start(config: WorkerConfig, port: MessagePort) {
+    async start(config: WorkerConfig) {
       seen.incarnations.push(config.incarnation)
-      engine = port
     },
     hello: () => (asked++, isAlive() ? Promise.resolve(1) : new Promise(() => {})),
     flush: async () => ({ sent: 1, stored: 0 }),
@@ -36,7 +36,8 @@ function create(isAlive: () => boolean, isOpen = true) {
     outbox: new Outbox(),
     async spawn() {
       seen.spawned++
-      return { place: 'worker', api, terminate: () => seen.terminated++ } as unknown as Engine
+      const terminate = (): void => void seen.terminated++
+      return { place: 'worker', api, endpoint, terminate } as unknown as Engine
     },
     page: PAGE,
     tail: { take() {}, arm() {} },
@@ -46,9 +47,9 @@ function create(isAlive: () => boolean, isOpen = true) {
   })
   if (isOpen) link.open()
   /** The engine pulls, and this has arrived. */
-  const pull = async (intervalMs: number): Promise<void> => {
-    engine?.postMessage({ type: 'pull', tick: 1, intervalMs, committed: [] })
-    while (link.intervalMs !== intervalMs) await new Promise((resolve) => setImmediate(resolve))
+  const pull = (intervalMs: number): void => {
+    const message = { type: 'pull', tick: 1, intervalMs, committed: [] }
+    endpoint.dispatchEvent(new MessageEvent('message', { data: { [WORKER_NAME]: message } }))
   }
   return { link, seen, raised, pull, asked: () => asked }
 }
@@ -82,7 +83,7 @@ describe('link', () => {
     const { link, pull, asked } = create(() => true)
     expect(link.intervalMs).toBe(2000)
     await vi.advanceTimersByTimeAsync(0)
-    await pull(MINUTE_MS)
+    pull(MINUTE_MS)
     await vi.advanceTimersByTimeAsync(MINUTE_MS)
     expect(asked()).toBe(0)
     await vi.advanceTimersByTimeAsync(10_000)
@@ -94,7 +95,7 @@ describe('link', () => {
     const { link, seen } = create(() => true, false)
     link.tell({ type: 'pause' })
     expect(link.mode).toBe('off')
-    expect(await link.ask(MINUTE_MS, 'nothing', async (api) => api.flush(0, 0))).toBe('nothing')
+    expect(await link.ask(MINUTE_MS, 'nothing', async (api) => api.flush(0))).toBe('nothing')
     await vi.advanceTimersByTimeAsync(MINUTE_MS)
     expect(seen.spawned).toBe(0)
     link.close()
@@ -103,7 +104,7 @@ describe('link', () => {
   it('a question to an engine that is gone has its fallback, at once', async () => {
     const { link } = create(() => false)
     await vi.advanceTimersByTimeAsync(10 * MINUTE_MS)
-    expect(await link.ask(1000, 'nothing', async (api) => api.flush(0, 0))).toBe('nothing')
+    expect(await link.ask(1000, 'nothing', async (api) => api.flush(0))).toBe('nothing')
     link.close()
   })
 

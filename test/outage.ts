@@ -3,11 +3,12 @@ import 'fake-indexeddb/auto'
 import { vi } from 'vitest'
 import { createCollector } from '../collector/src/collector.ts'
 import { openStore } from '../collector/src/store/libsql.ts'
-import type { CapturedEvent, CapturedReport, WorkerMessage } from '../src/protocol.ts'
+import type { CapturedReport } from '../src/protocol.ts'
 import type { Stat } from '../src/stats.ts'
 import { createFetchTransport } from '../transports/fetch.ts'
 import { createDisk } from '../workers/disk.ts'
 import { createEngine } from '../workers/engine.ts'
+import { createChannel } from './channel.ts'
 import { createIdleClock } from './idle-clock.ts'
 import type { IdleClock } from './idle-clock.ts'
 import { seeded } from './sending.ts'
@@ -77,7 +78,13 @@ async function join({ who }: Part, clock: IdleClock, call: number, isOnline: () 
       return isOnline()
     },
   }
-  const [page, port] = createPorts()
+  const told: unknown[] = []
+  const { port, post } = createChannel((message) => {
+    if (message.type === 'raise') told.push(message.raised)
+    if (message.type !== 'pull') return
+    const reports = isThere ? [report()] : []
+    post({ type: 'reports', tick: message.tick, reports })
+  })
   const url = `https://stats.example/ingest?who=${who}`
   const line = createLine(who.length, clock.now())
   let seq = 0
@@ -88,19 +95,9 @@ async function join({ who }: Part, clock: IdleClock, call: number, isOnline: () 
   }
   const report = (): CapturedReport => ({ ...captured(), read: 'full', stats: line(clock.now()) })
   const tell = (event: string, tag: 'peer' | 'connection', data: unknown): void => {
-    page.postMessage({
-      type: 'event',
-      event: { ...captured(), event, tag, data } satisfies CapturedEvent,
-    })
+    post({ type: 'event', event: { ...captured(), event, tag, data } })
   }
-  const told: unknown[] = []
-  page.onmessage = ({ data }: MessageEvent<WorkerMessage>) => {
-    if (data.type === 'raise') told.push(data.raised)
-    if (data.type !== 'pull') return
-    const reports = isThere ? [report()] : []
-    page.postMessage({ type: 'reports', tick: data.tick, reports })
-  }
-  page.postMessage({ type: 'listen', events: ['dropped'] })
+  post({ type: 'listen', events: ['dropped'] })
   let ids = 0
   const engine = createEngine(
     {
@@ -136,27 +133,16 @@ async function join({ who }: Part, clock: IdleClock, call: number, isOnline: () 
     told,
     leave() {
       isThere = false
-      page.postMessage({ type: 'reports', tick: null, reports: [report()] })
+      post({ type: 'reports', tick: null, reports: [report()] })
       tell('peerRemoved', 'peer', null)
     },
     /** How many items still wait. */
     async end(): Promise<number> {
-      const { depth } = await queue(0)
-      await Promise.all([destroy(0, 0), clock.advance(1000)])
+      const { depth } = await queue()
+      await Promise.all([destroy(0), clock.advance(1000)])
       return depth
     },
   }
-}
-
-/** Two ends of a channel, whose messages arrive before time goes on. */
-function createPorts(): [MessagePort, MessagePort] {
-  const ends = [0, 1].map(() => ({ onmessage: null as MessagePort['onmessage'], postMessage }))
-  function postMessage(this: (typeof ends)[number], message: unknown): void {
-    const other = ends.find((end) => end !== this)
-    const data: unknown = structuredClone(message)
-    queueMicrotask(() => other?.onmessage?.call(other as MessagePort, { data } as MessageEvent))
-  }
-  return ends as [MessagePort, MessagePort]
 }
 
 /** What a browser counts, each number its own line in time. */

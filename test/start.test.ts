@@ -1,4 +1,4 @@
-// The worker as a whole in Node: Comlink on one port, captures on another, a real server behind.
+// The worker as a whole in Node: Comlink and captures on one channel, a real server behind.
 import 'fake-indexeddb/auto'
 import { expose, transfer, wrap } from 'comlink'
 import type { Remote } from 'comlink'
@@ -6,14 +6,13 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type {
   CapturedEvent,
   CapturedReport,
-  EnginePorts,
   PageMessage,
   Raised,
   WorkerApi,
   WorkerConfig,
   WorkerMessage,
 } from '../src/protocol.ts'
-import { PROTOCOL_VERSION } from '../src/protocol.ts'
+import { PROTOCOL_VERSION, WORKER_NAME } from '../src/protocol.ts'
 import type { Batch } from '../src/wire.ts'
 import { startWorker } from '../workers/start.ts'
 import { startFaultCollector } from './fault-collector.ts'
@@ -48,7 +47,6 @@ interface Page {
   readonly host: MessagePort
   readonly messages: WorkerMessage[]
   readonly raised: Raised[]
-  posted: number
   post(message: PageMessage): void
   script(script: Script): Promise<unknown>
   ledger(): Promise<Ledger>
@@ -59,7 +57,6 @@ interface Page {
 /** What the page does, by hand. */
 async function start(config: Partial<WorkerConfig> = {}): Promise<Page> {
   const control = new MessageChannel()
-  const captures = new MessageChannel()
   const host = new MessageChannel()
   const base = `${faults.url}/start-${runs++}`
   const url = `${base}/ingest`
@@ -68,28 +65,27 @@ async function start(config: Partial<WorkerConfig> = {}): Promise<Page> {
     host: host.port1,
     messages: [],
     raised: [],
-    posted: 0,
     post(message) {
-      page.posted++
-      captures.port1.postMessage(message)
+      control.port1.postMessage({ [WORKER_NAME]: message })
     },
     script: (script) => fetch(`${base}/script`, { method: 'PUT', body: JSON.stringify(script) }),
     ledger: async () => (await fetch(`${base}/ledger`)).json() as Promise<Ledger>,
     bodies: async () => (await fetch(`${base}/bodies`)).json() as Promise<Batch[]>,
   }
-  captures.port1.onmessage = ({ data }: MessageEvent<WorkerMessage>) => {
-    page.messages.push(data)
-    if (data.type === 'raise') page.raised.push(data.raised)
-  }
+  control.port1.addEventListener('message', ({ data }: MessageEvent) => {
+    const message = data[WORKER_NAME] as WorkerMessage | undefined
+    if (!message) return
+    page.messages.push(message)
+    if (message.type === 'raise') page.raised.push(message.raised)
+  })
   startWorker(control.port2 as never)
   expose({ ...PAGE }, host.port1 as never)
-  const ports: EnginePorts = [captures.port2, host.port2]
   await page.api.start(
     { ...QUICK, url, transports: [{ name: 'fetch', url, isOnPage: false }], ...config },
-    transfer(ports, ports as unknown as never[]),
+    transfer(host.port2, [host.port2 as never]),
   )
   ends.push(() => {
-    for (const port of [control.port1, control.port2, captures.port1, host.port1]) port.close()
+    for (const port of [control.port1, control.port2, host.port1]) port.close()
   })
   return page
 }
@@ -127,7 +123,7 @@ describe('the worker', () => {
     page.post(event(0, 'connected'))
     page.post({ type: 'reports', tick: null, reports: [report(1, 1000, 100)] })
     page.post({ type: 'reports', tick: null, reports: [report(2, 2000, 1100)] })
-    expect(await page.api.flush(page.posted, 2000)).toEqual({ sent: 3, stored: 0 })
+    expect(await page.api.flush(2000)).toEqual({ sent: 3, stored: 0 })
     const { items } = await page.ledger()
     expect(items[0]).toMatchObject({
       producer: 'p1',
@@ -164,8 +160,7 @@ describe('the worker', () => {
     page.post({ type: 'listen', events: ['connectionStateChange', 'export:success'] })
     page.post(event(1))
     page.post({ type: 'reports', tick: null, reports: [report(2, 1000, 100)] })
-    const { posted } = await page.api.destroy(page.posted, 2000)
-    await expect.poll(() => page.messages.length).toBe(posted)
+    await page.api.destroy(2000)
     expect(
       page.raised.map((raised) => [raised.name, raised.name === 'item' && raised.item.seq]),
     ).toEqual([
@@ -182,7 +177,7 @@ describe('the worker', () => {
       body: JSON.stringify({ steps: [{ delayMs: 60_000 }] }),
     })
     page.post(event(0))
-    const { timeline, summary } = await page.api.destroy(page.posted, 300)
+    const { timeline, summary } = await page.api.destroy(300)
     expect(timeline.map(({ event: name, seq }) => `${name} ${seq}`)).toEqual([
       'connectionStateChange 0',
       'summary 0',
@@ -194,7 +189,7 @@ describe('the worker', () => {
   it('destroy lets go of the page, so that nothing holds what the page has for it', async () => {
     const page = await start()
     const isClosed = new Promise((resolve) => page.host.addEventListener('close', resolve))
-    await page.api.destroy(page.posted, 1000)
+    await page.api.destroy(1000)
     await expect(isClosed).resolves.toMatchObject({ type: 'close' })
   })
 
@@ -203,7 +198,7 @@ describe('the worker', () => {
     Reflect.deleteProperty(globalThis, 'indexedDB')
     const page = await start()
     page.post(event(0))
-    expect(await page.api.flush(page.posted, 2000)).toEqual({ sent: 1, stored: 0 })
+    expect(await page.api.flush(2000)).toEqual({ sent: 1, stored: 0 })
     globalThis.indexedDB = real
     expect(page.raised).toEqual([
       {
@@ -220,7 +215,7 @@ describe('the worker', () => {
     const page = await start()
     page.post({ type: 'dropped', reason: 'page-buffer', count: 7 })
     page.post(event(0))
-    await page.api.flush(page.posted, 2000)
+    await page.api.flush(2000)
     const { items } = await page.ledger()
     expect(items.find(({ event: name }) => name === 'dropped')).toMatchObject({
       producer: 'p1.w0',
@@ -234,10 +229,10 @@ describe('the worker', () => {
 describe('the account of the call', () => {
   it('is given at any time, of all that was posted before, and forgotten with clear()', async () => {
     const page = await start()
-    expect(await page.api.summary(page.posted)).toEqual({ session: null, peers: {} })
+    expect(await page.api.summary()).toEqual({ session: null, peers: {} })
     page.post({ type: 'reports', tick: null, reports: [report(0, 1000, 100)] })
     page.post({ type: 'reports', tick: null, reports: [report(1, 2000, 1100)] })
-    const { session, peers } = await page.api.summary(page.posted)
+    const { session, peers } = await page.api.summary()
     for (const each of [session, peers['alice']]) {
       expect(each).toMatchObject({
         isFinal: false,
@@ -245,8 +240,8 @@ describe('the account of the call', () => {
         audio: { outbound: { bytes: 1000, durationSec: 1 } },
       })
     }
-    await page.api.clear(page.posted, 1)
-    expect(await page.api.summary(page.posted)).toEqual({ session: null, peers: {} })
+    await page.api.clear(1)
+    expect(await page.api.summary()).toEqual({ session: null, peers: {} })
   })
 
   it("reaches the server as the worker's own, the last one of a peer with a pseudonym for its name", async () => {
@@ -254,7 +249,7 @@ describe('the account of the call', () => {
     page.post({ type: 'listen', events: ['summary'] })
     page.post(event(0, 'connected'))
     page.post({ type: 'forget', pcId: 'pc1' })
-    await page.api.flush(page.posted, 2000)
+    await page.api.flush(2000)
     const { items } = await page.ledger()
     const [ofPage] = items.filter(({ producer }) => producer === 'p1')
     const own = items.filter(({ producer }) => producer === 'p1.w1')
@@ -273,9 +268,9 @@ describe('the account of the call', () => {
     for (const seq of [0, 1, 2, 3]) {
       page.post({ type: 'reports', tick: null, reports: [report(seq, 1000 * seq, 100 * seq)] })
     }
-    await page.api.flush(page.posted, 2000)
+    await page.api.flush(2000)
     await page.script({ steps: [{}] })
-    await page.api.destroy(page.posted, 2000)
+    await page.api.destroy(2000)
     const bodies = await page.bodies()
     const told = bodies.map(({ items }) => items.map(({ event: name }) => name).join())
     expect(told).toEqual(['summary,summary', 'stats,stats', 'stats,stats'])

@@ -18,7 +18,7 @@ import { createOwnItems } from './own-items.ts'
 import { createPace } from './pace.ts'
 import { createPipeline } from './pipeline.ts'
 import { createPoll } from './poll.ts'
-import { openPort } from './port.ts'
+import type { Port } from './port.ts'
 import { createRedactor } from './redact.ts'
 import type { Profile } from './rows.ts'
 import { createSummary } from './summary.ts'
@@ -32,15 +32,15 @@ export interface Deps extends DeliveryDeps {
 }
 
 export interface Engine {
-  flush(after: number, limitMs: number): Promise<FlushResult>
-  timeline(after: number): Promise<readonly Item[]>
-  summary(after: number): Promise<Summaries>
-  queue(after: number): Promise<QueueState>
+  flush(limitMs: number): Promise<FlushResult>
+  timeline(): Promise<readonly Item[]>
+  summary(): Promise<Summaries>
+  queue(): Promise<QueueState>
   quarantine(): Promise<readonly QuarantinedBatch[]>
   resend(batchIds: readonly string[] | null): Promise<number>
   discard(batchIds: readonly string[] | null): Promise<number>
-  clear(after: number, epoch: number): Promise<void>
-  destroy(after: number, limitMs: number): Promise<Farewell>
+  clear(epoch: number): Promise<void>
+  destroy(limitMs: number): Promise<Farewell>
 }
 
 /** The client hints are worth this wait before the first batch. */
@@ -52,7 +52,7 @@ const SENDING_SHARE = 0.9
 
 export async function createEngine(
   config: WorkerConfig,
-  messagePort: MessagePort,
+  port: Port,
   page: PageApi,
   deps: Deps,
 ): Promise<Engine> {
@@ -74,7 +74,6 @@ export async function createEngine(
   let lastReportAt = -Infinity
 
   const longestMs = adaptive?.maxInterval ?? getStatsInterval
-  const port = openPort(messagePort, take)
   const pace = createPace(clock, getStatsInterval, adaptive)
   const poll = createPoll(clock, pace, (tick) => {
     port.pull(tick, poll.intervalMs(), committed, tail.take('beacon'))
@@ -123,6 +122,7 @@ export async function createEngine(
     take: () => tail.take('later'),
     post: port.later,
   })
+  port.open(take)
   await delivery.start()
   poll.start()
 
@@ -184,53 +184,30 @@ export async function createEngine(
     port.raise({ name: 'error', error: { name, message } })
   }
 
-  /** All that the page had posted is taken in and sealed, and each batch is tried once. */
-  async function send(
-    after: number,
-    reason: 'flush' | 'destroy',
-    limitMs: number,
-  ): Promise<number> {
-    const until = clock.elapsed() + limitMs * SENDING_SHARE
-    await within(clock, limitMs * SENDING_SHARE, port.caughtUp(after), undefined)
-    return delivery.flush(reason, Math.max(until - clock.elapsed(), 0))
-  }
-
   return {
-    async flush(after, limitMs) {
-      const sent = await send(after, 'flush', limitMs)
+    async flush(limitMs) {
+      const sent = await delivery.flush('flush', limitMs * SENDING_SHARE)
       return { sent, stored: await delivery.size(limitMs * (1 - SENDING_SHARE)) }
     },
-    async timeline(after) {
-      await port.caughtUp(after)
-      return timeline.items()
-    },
-    async summary(after) {
-      await port.caughtUp(after)
-      return summary.current()
-    },
-    async queue(after) {
-      await port.caughtUp(after)
-      return delivery.state()
-    },
+    timeline: async () => timeline.items(),
+    summary: async () => summary.current(),
+    queue: () => delivery.state(),
     quarantine: () => delivery.quarantine(),
     resend: (batchIds) => delivery.resend(batchIds),
     discard: (batchIds) => delivery.discard(batchIds),
-    async clear(after, epoch) {
-      await port.caughtUp(after)
+    async clear(epoch) {
       await delivery.clear()
       tail.forget(epoch)
       timeline.clear()
       summary.clear()
     },
-    async destroy(after, limitMs) {
+    async destroy(limitMs) {
       poll.stop()
-      const began = clock.elapsed()
-      await within(clock, limitMs * SENDING_SHARE, port.caughtUp(after), undefined)
       const last = summary.end()
-      await send(after, 'destroy', Math.max(limitMs - (clock.elapsed() - began), 0))
+      await delivery.flush('destroy', limitMs * SENDING_SHARE)
       later.stop()
       delivery.stop()
-      return { timeline: timeline.items(), summary: last, posted: port.posted }
+      return { timeline: timeline.items(), summary: last }
     },
   }
 }

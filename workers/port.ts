@@ -1,9 +1,11 @@
-// The worker's end of the one port that captures come in on, and what the app listens to goes out on.
+// The worker's end of the channel: captures come in on it, and what the app listens to goes out.
+import type { Endpoint } from 'comlink'
+import { WORKER_NAME } from '../src/protocol.ts'
 import type { PageMessage, Raised, TailBytes, WorkerMessage } from '../src/protocol.ts'
 
 export interface Port {
-  /** Messages posted so far. */
-  readonly posted: number
+  /** From now on messages are taken, in the order in which they were posted; first those that have waited for it. */
+  open(take: (message: PageMessage) => void): void
   pull(
     tick: number,
     intervalMs: number,
@@ -15,27 +17,25 @@ export interface Port {
   isListened(name: string): boolean
   /** Crosses only where somebody listens; an `error` always does. */
   raise(raised: Raised): void
-  /** Resolves when so many messages of the page have been taken in. */
-  caughtUp(count: number): Promise<void>
 }
 
-/** Takes the messages in the order in which they were posted. */
-export function openPort(port: MessagePort, take: (message: PageMessage) => void): Port {
-  let posted = 0
-  let received = 0
-  let listened: ReadonlySet<string> = new Set()
-  const waiting: { count: number; resolve: () => void }[] = []
+interface Posted {
+  readonly [WORKER_NAME]: PageMessage
+}
 
-  port.onmessage = ({ data }: MessageEvent<PageMessage>) => {
-    received++
-    if (data.type === 'listen') listened = new Set(data.events)
-    else take(data)
-    while (waiting[0] && waiting[0].count <= received) waiting.shift()?.resolve()
-  }
+export function openPort(channel: Endpoint): Port {
+  const waiting: PageMessage[] = []
+  let take = (message: PageMessage): void => void waiting.push(message)
+  let listened: ReadonlySet<string> = new Set()
+
+  channel.addEventListener('message', (event) => {
+    const message = (event as MessageEvent<Partial<Posted> | null>).data?.[WORKER_NAME]
+    if (message?.type === 'listen') listened = new Set(message.events)
+    else if (message) take(message)
+  })
 
   function post(message: WorkerMessage, tail?: TailBytes): void {
-    posted++
-    port.postMessage(message, tail?.bytes ? [tail.bytes.buffer] : [])
+    channel.postMessage({ [WORKER_NAME]: message }, tail?.bytes ? [tail.bytes.buffer] : [])
   }
 
   function isWanted(raised: Raised): boolean {
@@ -45,8 +45,9 @@ export function openPort(port: MessagePort, take: (message: PageMessage) => void
   }
 
   return {
-    get posted() {
-      return posted
+    open(next) {
+      take = next
+      for (const message of waiting.splice(0)) take(message)
     },
     isListened: (name) => listened.has(name),
     pull: (tick, intervalMs, committed, tail) =>
@@ -54,13 +55,6 @@ export function openPort(port: MessagePort, take: (message: PageMessage) => void
     later: (tail) => post({ type: 'later', tail }, tail),
     raise(raised) {
       if (isWanted(raised)) post({ type: 'raise', raised })
-    },
-    caughtUp(count) {
-      if (received >= count) return Promise.resolve()
-      return new Promise((resolve) => {
-        waiting.push({ count, resolve })
-        waiting.sort((one, other) => one.count - other.count)
-      })
     },
   }
 }

@@ -13,6 +13,7 @@ import { createEngine } from './engine.ts'
 import type { Deps, Engine } from './engine.ts'
 import { createLocks } from './lock.ts'
 import type { RollCall } from './orphans.ts'
+import { openPort } from './port.ts'
 
 /** New ones for each engine: several may run in one page, each with locks of its own. */
 const createRealDeps = (own: Readonly<Record<string, OwnTransport>>): Deps => ({
@@ -55,6 +56,8 @@ export function startWorker(
   transports: Readonly<Record<string, OwnTransport>> = {},
   deps: Deps = createRealDeps(transports),
 ): void {
+  // Before Comlink, which opens a port that is closed.
+  const port = openPort(scope)
   let engine: Promise<Engine> | null = null
   let pagePort: MessagePort | null = null
 
@@ -66,22 +69,22 @@ export function startWorker(
 
   const api: WorkerApi = {
     hello: () => PROTOCOL_VERSION,
-    async start(config, [captures, page]) {
+    async start(config, page) {
       const log = config.debug ? deps.log : (): void => {}
-      engine ??= createEngine(config, captures, wrap<PageApi>(page), { ...deps, log })
+      engine ??= createEngine(config, port, wrap<PageApi>(page), { ...deps, log })
       pagePort = page
       await engine
     },
-    flush: async (after, limitMs) => (await started()).flush(after, limitMs),
-    timeline: async (after) => (await started()).timeline(after),
-    summary: async (after) => (await started()).summary(after),
-    queue: async (after) => (await started()).queue(after),
+    flush: async (limitMs) => (await started()).flush(limitMs),
+    timeline: async () => (await started()).timeline(),
+    summary: async () => (await started()).summary(),
+    queue: async () => (await started()).queue(),
     quarantine: async () => (await started()).quarantine(),
     resend: async (batchIds) => (await started()).resend(batchIds),
     discard: async (batchIds) => (await started()).discard(batchIds),
-    clear: async (after, epoch) => (await started()).clear(after, epoch),
-    async destroy(after, limitMs) {
-      const farewell = await (await started()).destroy(after, limitMs)
+    clear: async (epoch) => (await started()).clear(epoch),
+    async destroy(limitMs) {
+      const farewell = await (await started()).destroy(limitMs)
       pagePort?.close()
       return farewell
     },

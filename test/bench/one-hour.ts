@@ -1,9 +1,10 @@
 // An engine with the default options over an hour, on a clock that is moved by hand: what it sends, and what it stores.
-import type { PageMessage, WorkerConfig, WorkerMessage } from '../../src/protocol.ts'
+import type { WorkerConfig } from '../../src/protocol.ts'
 import { Reader } from '../../src/serialize.ts'
 import { createEngine } from '../../workers/engine.ts'
 import { createMemoryStore } from '../../workers/memory-store.ts'
 import type { BatchRow } from '../../workers/rows.ts'
+import { createChannel } from '../channel.ts'
 import { createFakeClock } from '../fake-clock.ts'
 import { seeded } from '../sending.ts'
 import { CONFIG, PAGE } from '../worker-config.ts'
@@ -60,20 +61,16 @@ export async function runHour(hour: Hour, { detail, isOnline }: Setting): Promis
   let next = 0
   const captured = (timestamp: number) => ({ seq: seq++, timestamp, ...NAMES })
 
-  const port = {
-    onmessage: (_event: { data: PageMessage }): void => {},
-    postMessage(message: WorkerMessage): void {
-      if (message.type !== 'pull') return
-      const poll = hour.polls[next++]
-      if (!poll) return
-      void answer(message.tick, poll) // it never rejects
-    },
-  }
+  const { port, post } = createChannel((message) => {
+    if (message.type !== 'pull') return
+    const poll = hour.polls[next++]
+    if (poll) void answer(message.tick, poll) // it never rejects
+  })
   /** As the page does it; numbers that cross as such come out of the port as they went in. */
   async function answer(tick: number, { report, t }: SeriesPoll): Promise<void> {
     const reading = await reader.read(new Map(report.map((stat) => [stat.id, stat])))
     const reports = [{ ...captured(clock.now()), clock: t, ...reading }]
-    port.onmessage({ data: { type: 'reports', tick, reports } })
+    post({ type: 'reports', tick, reports })
   }
 
   const config: WorkerConfig = {
@@ -86,7 +83,7 @@ export async function runHour(hour: Hour, { detail, isOnline }: Setting): Promis
     sessionName: 'Weekly review',
     facts: { ...CONFIG.facts, roomId: 'weekly-review', userId: '48151623', devices: DEVICES },
   }
-  await createEngine(config, port as unknown as MessagePort, PAGE, {
+  await createEngine(config, port, PAGE, {
     clock,
     random,
     newId: () => idOf(random),
@@ -115,9 +112,7 @@ export async function runHour(hour: Hour, { detail, isOnline }: Setting): Promis
     const [, event = ''] = name.split(':')
     const tag = 'connection' as const
     const data = { state: value }
-    port.onmessage({
-      data: { type: 'event', event: { ...captured(clock.now()), event, tag, data } },
-    })
+    post({ type: 'event', event: { ...captured(clock.now()), event, tag, data } })
   }
   while (next < hour.polls.length) await clock.advance(POLL_MS)
   await clock.advance(POLL_MS * 5)

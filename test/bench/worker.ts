@@ -8,6 +8,7 @@ import type { Stat } from '../../src/stats.ts'
 import type { Transport } from '../../transports/transport.ts'
 import { createEngine } from '../../workers/engine.ts'
 import { createMemoryStore } from '../../workers/memory-store.ts'
+import { createChannel } from '../channel.ts'
 import { createFakeClock } from '../fake-clock.ts'
 import { CONFIG, PAGE } from '../worker-config.ts'
 import { mediaCall } from './calls.ts'
@@ -93,9 +94,7 @@ async function runCall(read: ReadCall, config: Partial<WorkerConfig>, isProfiled
     },
     close() {},
   }
-  const port = { onmessage: null as MessagePort['onmessage'], postMessage: answer }
-  const post = (data: unknown): void =>
-    port.onmessage?.call(port as MessagePort, { data } as MessageEvent)
+  const { port, post } = createChannel(answer)
   const { getStatsInterval } = CONFIG
   const reports = Array.from({ length: WARM_UP + POLLS + 1 }, (_, seq) =>
     reportOf(read(seq, clock.now() + seq * getStatsInterval), seq, clock.now()),
@@ -104,10 +103,7 @@ async function runCall(read: ReadCall, config: Partial<WorkerConfig>, isProfiled
   function answer({ type, ...message }: WorkerMessage): void {
     if (type !== 'pull' || !('tick' in message)) return
     const report = reports[polls++]
-    const isEmpty = report?.stats.length === 0
-    queueMicrotask(() =>
-      post({ type: 'reports', tick: message.tick, reports: isEmpty ? [] : [report] }),
-    )
+    post({ type: 'reports', tick: message.tick, reports: report?.stats.length ? [report] : [] })
   }
   /** Compression has a thread of its own, for which the clock does not wait. */
   async function pass(count: number): Promise<void> {
@@ -118,7 +114,7 @@ async function runCall(read: ReadCall, config: Partial<WorkerConfig>, isProfiled
   }
   const starting = createEngine(
     { ...CONFIG, transports: [{ ...CONFIG.transports[0]!, name: 'bench' }], ...config },
-    port as unknown as MessagePort,
+    port,
     PAGE,
     {
       ...{ clock, random: Math.random, newId: () => crypto.randomUUID(), navigator: {} },
@@ -135,7 +131,7 @@ async function runCall(read: ReadCall, config: Partial<WorkerConfig>, isProfiled
   await pass(POLLS)
   const { user, system } = process.cpuUsage(began)
   const { profile } = isProfiled ? await session.post('Profiler.stop') : { profile: null }
-  await Promise.all([engine.destroy(0, 0), clock.advance(1000)])
+  await Promise.all([engine.destroy(0), clock.advance(1000)])
   if (reports[0]?.stats.length && sent < POLLS) throw new Error(`only ${sent} items were sent`)
   return { cpuMs: (user + system) / 1000 / POLLS, profile }
 }

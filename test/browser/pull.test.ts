@@ -1,29 +1,35 @@
 // The worker is the master of time: it pulls, and a slow page slows the polling.
 import { afterEach, describe, expect, it } from 'vitest'
+import { WORKER_NAME } from '../../src/protocol.ts'
 import { startCall, startExporter } from './lifetimes.ts'
 import { createRun, until } from './run.ts'
 
-const RealMessageChannel = globalThis.MessageChannel
+const RealWorker = globalThis.Worker
 afterEach(() => {
-  globalThis.MessageChannel = RealMessageChannel
+  globalThis.Worker = RealWorker
 })
 
-/** Watches the port between page and worker from outside. */
-function watchPort(): { pulls: number; answers: number; mostOutstanding: number } {
+interface Posted {
+  readonly [WORKER_NAME]?: { readonly type: string; readonly tick?: number | null }
+}
+
+/** Watches the channel between page and worker from outside. */
+function watchChannel(): { pulls: number; answers: number; mostOutstanding: number } {
   const seen = { pulls: 0, answers: 0, mostOutstanding: 0 }
-  globalThis.MessageChannel = class extends RealMessageChannel {
-    constructor() {
-      super()
-      const post = this.port1.postMessage.bind(this.port1)
-      this.port1.addEventListener('message', ({ data }) => {
-        if (data?.type !== 'pull') return
+  globalThis.Worker = class extends RealWorker {
+    constructor(...given: ConstructorParameters<typeof Worker>) {
+      super(...given)
+      this.addEventListener('message', ({ data }: MessageEvent<Posted>) => {
+        if (data[WORKER_NAME]?.type !== 'pull') return
         seen.pulls++
         seen.mostOutstanding = Math.max(seen.mostOutstanding, seen.pulls - seen.answers)
       })
-      this.port1.postMessage = (message: { type?: string; tick?: number | null }) => {
-        if (message?.type === 'reports' && message.tick !== null) seen.answers++
-        post(message)
-      }
+    }
+
+    override postMessage(posted: Posted, ...rest: unknown[]): void {
+      const message = posted[WORKER_NAME]
+      if (message?.type === 'reports' && message.tick !== null) seen.answers++
+      super.postMessage(posted, ...(rest as [Transferable[]]))
     }
   }
   return seen
@@ -36,7 +42,7 @@ function block(ms: number): void {
 
 describe('pull', () => {
   it('a page that is blocked for 3 s at a time never has two pulls out, and loses nothing but the ticks', async () => {
-    const seen = watchPort()
+    const seen = watchChannel()
     const run = createRun()
     const call = startCall()
     const exporter = startExporter({ url: run.url, getStatsInterval: 200 })
@@ -69,7 +75,7 @@ describe('pull', () => {
   })
 
   it('one message a tick carries the reports of all connections', async () => {
-    const seen = watchPort()
+    const seen = watchChannel()
     const run = createRun()
     const exporter = startExporter({ url: run.url })
     for (let peer = 0; peer < 3; peer++) {
