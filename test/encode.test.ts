@@ -18,7 +18,7 @@ it('what is gzipped is the body, of whatever length', async () => {
 it('what is no gzip, or was cut, is refused and hangs nobody', async () => {
   const { bytes } = await gzip(LONG)
   for (const broken of [body('no gzip'), bytes.slice(0, -20), bytes.slice(10)]) {
-    await expect(gunzip(broken)).rejects.toBeInstanceOf(TypeError)
+    await expect(gunzip(broken)).rejects.toBeInstanceOf(Error)
   }
 })
 

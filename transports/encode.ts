@@ -17,7 +17,7 @@ export async function gzip(bytes: Uint8Array<ArrayBuffer>): Promise<EncodedBody>
   return { bytes: known, encoding: 'gzip' }
 }
 
-/** @throws TypeError when the bytes are no gzip */
+/** @throws when the bytes are no gzip: TypeError in browsers */
 export async function gunzip(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
   const body = await pipe(bytes, new DecompressionStream('gzip'))
   zipped.set(body, bytes)
