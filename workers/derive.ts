@@ -59,8 +59,18 @@ const MONOTONE: ReadonlySet<string> = new Set(
   ].flatMap((members) => members.split(' ')),
 )
 
-const TABLES = new Map(
-  Object.entries(tabulate<Formula>(EVALUATE)).map(([name, table]) => [name, Object.entries(table)]),
+const TABLES = tabulate<Formula>(EVALUATE)
+
+/** By type and kind; of a stat whose kind is not known all formulas of its type are tried. */
+const FORMULAS: ReadonlyMap<string, readonly [string, Formula][]> = new Map(
+  Object.keys(TABLES).flatMap((name) => {
+    const [type = ''] = name.split(' ')
+    return [[KINDS[0]], [KINDS[1]], KINDS].map((kinds) => {
+      const tables = [type, ...kinds.map((kind) => `${type} ${kind}`)]
+      const formulas = tables.flatMap((table) => Object.entries(TABLES[table] ?? {}))
+      return [`${type} ${kinds.join()}`, formulas] as const
+    })
+  }),
 )
 
 /** Derives the metrics of `current`; `previous` is the `state` of the call before, of the same connection. */
@@ -103,9 +113,8 @@ export function derive(
 function formulasOf(stat: Stat): readonly [string, Formula][] {
   if (isRemoteView(stat)) return []
   const kind = stat['kind'] || stat['mediaType']
-  const known = kind === 'audio' || kind === 'video'
-  const tables = [stat.type, ...(known ? [kind] : KINDS).map((each) => `${stat.type} ${each}`)]
-  return tables.flatMap((name) => TABLES.get(name) ?? [])
+  const known = kind === 'audio' || kind === 'video' ? kind : KINDS.join()
+  return FORMULAS.get(`${stat.type} ${known}`) ?? []
 }
 
 function compare(
@@ -148,14 +157,14 @@ function pairOf(previous: Stat | null, current: Stat | null): Pair | null {
 
 function isReset(pair: Pair & { readonly previous: Stat }): boolean {
   const { previous, current } = pair
-  const both = (member: string) => [numberOf(previous, member), numberOf(current, member)] as const
-  const [ssrc, newSsrc] = both('ssrc')
+  const [ssrc, newSsrc] = [numberOf(previous, 'ssrc'), numberOf(current, 'ssrc')]
   if (ssrc !== undefined && newSsrc !== undefined && ssrc !== newSsrc) return true
-  return Object.keys(current).some((member) => {
-    if (!MONOTONE.has(member)) return false
-    const [before, after] = both(member)
-    return before !== undefined && after !== undefined && after < before
-  })
+  // What is not known has not gone back: no comparison with NaN is true.
+  return Object.keys(current).some(
+    (member) =>
+      MONOTONE.has(member) &&
+      (numberOf(current, member) ?? NaN) < (numberOf(previous, member) ?? NaN),
+  )
 }
 
 function framesMovedAt(before: Reading | undefined, stat: Stat, status: Status): number {
@@ -170,12 +179,15 @@ function deriveStat(
   moment: Moment,
   status: Status,
 ): StatMetrics {
-  const values: [string, unknown][] = []
-  if (status === 'stale' || status === 'reset') values.push([status, true])
-  if (status === 'comparable') values.push(['intervalSec', moment.seconds])
-  if (moment.isGap) values.push(['gap', true])
-  for (const [name, formula] of formulas) values.push([name, formula(moment)])
-  return Object.fromEntries(values.filter(([, value]) => isStatable(value)))
+  const values: Record<string, unknown> = {}
+  if (status === 'stale' || status === 'reset') values[status] = true
+  if (status === 'comparable') values['intervalSec'] = moment.seconds
+  if (moment.isGap) values['gap'] = true
+  for (const [name, formula] of formulas) {
+    const value = formula(moment)
+    if (isStatable(value)) values[name] = value
+  }
+  return values
 }
 
 function isStatable(value: unknown): boolean {

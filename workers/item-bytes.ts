@@ -28,6 +28,11 @@ export function writeForms<Forms extends readonly Item[]>(...forms: Forms): Writ
     end += encoder.encodeInto(text, buffer.subarray(end)).written
   }
 
+  function mark(character: number): void {
+    reserve(1)
+    buffer[end++] = character
+  }
+
   const once: Write = (value) => {
     const place = places.get(value)
     if (place) {
@@ -46,24 +51,26 @@ export function writeForms<Forms extends readonly Item[]>(...forms: Forms): Writ
   }
 
   function members(object: object, write: Write): boolean {
-    let separator = '{'
+    const opened = end
+    mark(BRACE)
     for (const [name, value] of Object.entries(object)) {
       const start = end
-      put(`${separator}${JSON.stringify(name)}:`)
-      if (write(value, name)) separator = ','
-      else end = start
+      if (start > opened + 1) mark(COMMA)
+      put(`${JSON.stringify(name)}:`)
+      if (!write(value, name)) end = start
     }
-    put(separator === '{' ? '{}' : '}')
+    mark(BRACE + 2)
     return true
   }
 
   const group: Write = (value) => {
     if (!Array.isArray(value)) return members(value as object, group)
-    for (const [index, stat] of value.entries()) {
-      put(index === 0 ? '[' : ',')
-      if (!once(stat, '')) put('null')
+    mark(BRACKET)
+    for (let index = 0; index < value.length; index += 1) {
+      if (index > 0) mark(COMMA)
+      if (!once(value[index], '')) put('null')
     }
-    put(value.length === 0 ? '[]' : ']')
+    mark(BRACKET + 2)
     return true
   }
   const data: Write = (value, name) => (IN_ONE.has(name) ? once : group)(value, name)
@@ -83,6 +90,7 @@ export function writeForms<Forms extends readonly Item[]>(...forms: Forms): Writ
 
 type Written<Forms> = { [Index in keyof Forms]: Uint8Array<ArrayBuffer> }
 
+const [COMMA, BRACKET, BRACE] = [44, 91, 123]
 /** Of what JavaScript counts as one. */
 const MAX_BYTES_PER_CHAR = 3
 /** What is no group of stats. */

@@ -11,8 +11,9 @@ export interface Pair {
 /** The finite number a member holds, `group.member` one inside of it. Dumps and legacy statistics write strings. */
 export function numberOf(stat: Stat, member: string): number | undefined {
   const value = stat[member] ?? foundElsewhere(stat, member)
+  if (typeof value === 'number') return Number.isFinite(value) ? value : undefined
   const isWritten = typeof value === 'string' && value.trim() !== ''
-  const number = typeof value === 'number' ? value : isWritten ? Number(value) : Number.NaN
+  const number = isWritten ? Number(value) : Number.NaN
   return Number.isFinite(number) ? number : undefined
 }
 

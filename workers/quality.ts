@@ -10,7 +10,7 @@ import { percentageOf } from './kit.ts'
 import { KINDS } from './normalize.ts'
 import type { Kind } from './normalize.ts'
 import { pathKindOf } from './path.ts'
-import { addTallies, NO_TALLY, valueOf } from './tally.ts'
+import { addMeans, addTallies, NO_MEAN, NO_TALLY, valueOf } from './tally.ts'
 import type { Tally } from './tally.ts'
 
 export interface QualityState {
@@ -65,7 +65,7 @@ export function judge(
         return known === undefined ? [] : [[one.channel.top.id, known] as const]
       }),
     )
-  const all = assessed.reduce((sum, { tally }) => addTallies(sum, tally), NO_TALLY)
+  const score = assessed.reduce((sum, { tally }) => addMeans(sum, tally.score), NO_MEAN)
   const ufrags = new Map(
     groups.transport.map((stat) => [stat.id, stat['iceLocalUsernameFragment']]),
   )
@@ -79,7 +79,7 @@ export function judge(
     video: aggregatesOf(tallies.video),
     audioMos: rated(({ audioMos }) => audioMos && definedIn(audioMos)) as Record<string, AudioMos>,
     videoScore: rated(({ videoScore }) => videoScore),
-    ...definedIn({ score: valueOf(all.score) }),
+    ...definedIn({ score: valueOf(score) }),
     muted: assessed.filter(({ isMuted }) => isMuted).map(({ channel }) => channel.top.id),
     callSetupMs,
     ...(isRestarted && { iceRestart: true as const }),
@@ -87,8 +87,9 @@ export function judge(
   }
   const channels = new Map(assessed.map(({ channel, state }) => [channel.key, state]))
   const pair = derived.moments.get(selectedPair?.id ?? '')
-  const { seconds = NaN, isGap = false } = pair ?? {}
-  return { quality, tallies, seconds, isGap: isGap || all.isGap, state: { channels, ufrags } }
+  const { seconds = NaN } = pair ?? {}
+  const isGap = pair?.isGap === true || assessed.some(({ tally }) => tally.isGap)
+  return { quality, tallies, seconds, isGap, state: { channels, ufrags } }
 }
 
 function selectedPairOf(
@@ -143,9 +144,11 @@ export function definedIn<Members extends object>(
 ): {
   [Name in keyof Members]?: NonNullable<Members[Name]>
 } {
-  return Object.fromEntries(
-    Object.entries(members).filter(([, value]) => value !== undefined),
-  ) as never
+  const defined: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(members)) {
+    if (value !== undefined) defined[name] = value
+  }
+  return defined as never
 }
 
 /** One for each kind. */
