@@ -2,7 +2,7 @@
 import type { Item } from '../src/wire.ts'
 
 /** False: JSON leaves it out. */
-type Write = (value: unknown, name: string) => boolean
+type Write = (value: unknown, name?: string) => boolean
 
 const encoder = new TextEncoder()
 /** What an item is written in before its size is known: as large as the largest one needed. */
@@ -23,74 +23,65 @@ export function writeForms<Forms extends readonly Item[]>(...forms: Forms): Writ
     buffer = larger
   }
 
-  function put(text: string): void {
+  function put(text: string): true {
     reserve(MAX_BYTES_PER_CHAR * text.length)
     end += encoder.encodeInto(text, buffer.subarray(end)).written
-  }
-
-  function mark(character: number): void {
-    reserve(1)
-    buffer[end++] = character
+    return true
   }
 
   const once: Write = (value) => {
-    const place = places.get(value)
-    if (place) {
-      const bytes = place[1] - place[0]
-      reserve(bytes)
-      buffer.copyWithin(end, ...place)
-      end += bytes
+    const [start, stop] = places.get(value) ?? [end, end]
+    if (stop > start) {
+      reserve(stop - start)
+      buffer.copyWithin(end, start, stop)
+      end += stop - start
       return true
     }
     const text = JSON.stringify(value) as string | undefined
     if (text === undefined) return false
-    const start = end
     put(text)
     places.set(value, [start, end])
     return true
   }
 
   function members(object: object, write: Write): boolean {
-    const opened = end
-    mark(BRACE)
+    let separator = '{'
     for (const [name, value] of Object.entries(object)) {
       const start = end
-      if (start > opened + 1) mark(COMMA)
-      put(`${JSON.stringify(name)}:`)
-      if (!write(value, name)) end = start
+      put(`${separator}${JSON.stringify(name)}:`)
+      if (write(value, name)) separator = ','
+      else end = start
     }
-    mark(BRACE + 2)
-    return true
+    return put(separator === '{' ? '{}' : '}')
   }
 
   const group: Write = (value) => {
     if (!Array.isArray(value)) return members(value as object, group)
-    mark(BRACKET)
-    for (let index = 0; index < value.length; index += 1) {
-      if (index > 0) mark(COMMA)
-      if (!once(value[index], '')) put('null')
+    put('[')
+    for (const [index, stat] of value.entries()) {
+      if (index > 0) put(',')
+      if (!once(stat)) put('null')
     }
-    mark(BRACKET + 2)
-    return true
+    return put(']')
   }
-  const data: Write = (value, name) => (IN_ONE.has(name) ? once : group)(value, name)
-  const statsItem: Write = (value, name) => {
-    if (name === 'data') return members(value as object, data)
+
+  /** By the names of the item's members, and of those of its data. */
+  const statsItem: Write = (value, name = '') => {
+    if (name === 'data') return members(value as object, statsItem)
     if (name === 'statsObject') return members(value as object, once)
-    return (name === 'rawStats' ? group : once)(value, name)
+    return (typeof value === 'object' && value !== null && !IN_ONE.has(name) ? group : once)(value)
   }
 
   return forms.map((form) => {
     const start = end
     if (form.tag === 'stats') members(form, statsItem)
-    else once(form, '')
+    else once(form)
     return buffer.slice(start, end)
   }) as Written<Forms>
 }
 
 type Written<Forms> = { [Index in keyof Forms]: Uint8Array<ArrayBuffer> }
 
-const [COMMA, BRACKET, BRACE] = [44, 91, 123]
 /** Of what JavaScript counts as one. */
 const MAX_BYTES_PER_CHAR = 3
 /** What is no group of stats. */

@@ -78,22 +78,25 @@ export function valueOf({ sum, weight }: Mean): number | undefined {
 }
 
 export function addTallies(one: Tally, other: Tally): Tally {
+  const sum = <Name extends keyof Tally>(name: Name) => Number(one[name]) + Number(other[name])
+  const mean = (name: 'jitterMs' | 'rttMs' | 'mos' | 'videoScore' | 'score'): Mean =>
+    addMeans(one[name], other[name])
   return {
-    streams: one.streams + other.streams,
+    streams: sum('streams'),
     startMs: Math.min(one.startMs, other.startMs),
     endMs: Math.max(one.endMs, other.endMs),
     isGap: one.isGap || other.isGap,
-    bytes: one.bytes + other.bytes,
-    bitrate: one.bitrate + other.bitrate,
-    lost: one.lost + other.lost,
-    expected: one.expected + other.expected,
-    freezeCount: one.freezeCount + other.freezeCount,
-    freezeSec: one.freezeSec + other.freezeSec,
-    jitterMs: addMeans(one.jitterMs, other.jitterMs),
-    rttMs: addMeans(one.rttMs, other.rttMs),
-    mos: addMeans(one.mos, other.mos),
-    videoScore: addMeans(one.videoScore, other.videoScore),
-    score: addMeans(one.score, other.score),
+    bytes: sum('bytes'),
+    bitrate: sum('bitrate'),
+    lost: sum('lost'),
+    expected: sum('expected'),
+    freezeCount: sum('freezeCount'),
+    freezeSec: sum('freezeSec'),
+    jitterMs: mean('jitterMs'),
+    rttMs: mean('rttMs'),
+    mos: mean('mos'),
+    videoScore: mean('videoScore'),
+    score: mean('score'),
     layersActive:
       one.layersActive === undefined
         ? other.layersActive
