@@ -6,9 +6,7 @@ import type { CapturedReport } from './protocol.ts'
 import { Reader } from './serialize.ts'
 import { within } from './time.ts'
 
-/** The connections are read one after the other, so that many are no burst; one that is slow delays the next by so much. */
-const PATIENCE_MS = 100
-/** After this a pull is answered without the connections whose `getStats()` still hangs. */
+/** After this a peer leaves without a last sample of the connections whose `getStats()` still hangs. */
 const READ_LIMIT_MS = 2000
 
 export class Connections {
@@ -18,6 +16,7 @@ export class Connections {
   readonly #monitored = new Set<Connection>()
   readonly #removals = new Set<Promise<void>>()
   #count = 0
+  #giveUp = (): void => {}
 
   /** @param isAlwaysFull each reading has all stats, in the order of the report */
   constructor(outbox: Outbox, isAlwaysFull: boolean, events: ConnectionEvents) {
@@ -53,23 +52,36 @@ export class Connections {
   async #remove(peerId: string, isEnd: boolean): Promise<void> {
     const leaving = [...this.#monitored].filter(({ subject }) => subject.peerId === peerId)
     for (const connection of leaving) this.#monitored.delete(connection)
-    await readAll(leaving)
+    const reading = startReading(leaving)
+    if ((await within(READ_LIMIT_MS, reading.all, null)) === null) reading.giveUp()
     const reports = takeAll(leaving)
     if (reports.length > 0) this.#outbox.post({ type: 'reports', tick: null, reports })
     for (const connection of leaving) this.#letGo(connection, isEnd)
   }
 
   /**
-   * One reading of every connection; `take()` has what it gave. One that the app has closed says so, once, and is
-   * monitored no longer.
+   * One reading of every connection, each report in a task of its own; `take()` has what it gave. One that the app has
+   * closed says so, once, and is monitored no longer.
    */
-  async read(): Promise<void> {
+  read(): Promise<void> {
     for (const connection of this.#monitored) {
       if (!connection.isClosed) continue
       this.#monitored.delete(connection)
       this.#letGo(connection, false)
     }
-    await readAll([...this.#monitored])
+    const { all, giveUp } = startReading([...this.#monitored])
+    return new Promise((resolve) => {
+      this.#giveUp = () => {
+        giveUp()
+        resolve()
+      }
+      void all.then(() => resolve()) // it never rejects
+    })
+  }
+
+  /** `read()` has lasted too long: it ends, without the connections whose `getStats()` still hangs. */
+  giveUp(): void {
+    this.#giveUp()
   }
 
   /** Each report once: whoever takes one posts it in the same step, so that nobody else need wait for that. */
@@ -99,16 +111,14 @@ export class Connections {
   }
 }
 
-async function readAll(connections: readonly Connection[]): Promise<void> {
-  const reads: { connection: Connection; read: Promise<void> }[] = []
-  for (const [index, connection] of connections.entries()) {
-    const read = connection.read()
-    reads.push({ connection, read })
-    if (index < connections.length - 1) await within(PATIENCE_MS, read, undefined)
+function startReading(connections: readonly Connection[]) {
+  const reads = connections.map((connection) => ({ connection, read: connection.read() }))
+  return {
+    all: Promise.all(reads.map(({ read }) => read)),
+    giveUp(): void {
+      for (const { connection, read } of reads) connection.giveUp(read)
+    },
   }
-  const all = Promise.all(reads.map(({ read }) => read))
-  const isLate = (await within(READ_LIMIT_MS, all, null)) === null
-  if (isLate) for (const { connection, read } of reads) connection.giveUp(read)
 }
 
 function takeAll(connections: Iterable<Connection>): CapturedReport[] {

@@ -92,6 +92,7 @@ export class WebRTCExporter {
         spawn(openers(worker), (place, error) => this.#emitter.emit('error', { error, place })),
       page: createHost(headers, transport),
       read: () => this.#connections.read(),
+      giveUp: () => this.#connections.giveUp(),
       take: () => this.#connections.take(),
       raise: raiseOn(this.#emitter),
     })

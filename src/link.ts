@@ -29,6 +29,8 @@ export interface LinkParts {
   readonly tail: Pick<Tail, 'take' | 'arm'>
   /** One reading of every connection. */
   readonly read: () => Promise<void>
+  /** It lasts too long: it is to end. */
+  readonly giveUp: () => void
   /** What it gave. */
   readonly take: () => readonly CapturedReport[]
   readonly raise: (raised: Raised) => void
@@ -36,6 +38,8 @@ export interface LinkParts {
 
 /** An engine that was silent for so long, beyond its poll interval, is asked whether it lives. */
 const SILENCE_MS = 5000
+/** A reading that lasts longer is not waited for, when the next look at it comes. */
+const READ_LIMIT_MS = 2000
 /** And has so long to say so. */
 const PROOF_MS = 4000
 /** An engine that dies again and again would only burn the user's battery. */
@@ -60,6 +64,7 @@ export class Link {
   #incarnation = 0
   #heardAt = 0
   #isProving = false
+  #answeringSince = Infinity
   #isClosed = false
 
   constructor(parts: LinkParts) {
@@ -81,7 +86,7 @@ export class Link {
     if (this.#mode !== 'off') return
     this.#mode = 'starting'
     this.#engine = this.#start()
-    this.#watch = setInterval(() => void this.#proveLife(), SILENCE_MS)
+    this.#watch = setInterval(() => this.#look(), SILENCE_MS)
   }
 
   /** An engine that is not there yet begins with what is true then. */
@@ -129,6 +134,12 @@ export class Link {
       this.#complain(error)
       return null
     }
+  }
+
+  /** Nobody arms a timer for each pull. */
+  #look(): void {
+    if (performance.now() - this.#answeringSince > READ_LIMIT_MS) this.#parts.giveUp()
+    void this.#proveLife() // it never rejects
   }
 
   /** A worker that was ended or hangs says nothing of it, and raises no event: silence is all there is to notice. */
@@ -183,7 +194,9 @@ export class Link {
   /** The engine does not pull again before this has answered, so it always does. */
   async #answer(tick: number): Promise<void> {
     const incarnation = this.#incarnation
+    this.#answeringSince = performance.now()
     await this.#parts.read()
+    this.#answeringSince = Infinity
     // A pull of an engine that has died meanwhile: its tick means nothing to the next one, the reports do.
     const isCurrent = incarnation === this.#incarnation
     const reports = this.#parts.take()

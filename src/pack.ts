@@ -11,6 +11,8 @@ interface Shape {
   readonly names: readonly string[]
   /** A value that is no number; NUMBER in the place of one; the shape of an object. */
   readonly values: unknown[]
+  /** How many numbers are in it. */
+  readonly numbers: number
 }
 
 const NUMBER = Symbol('number')
@@ -23,16 +25,26 @@ interface Known {
   layout: Shape[]
 }
 
+/** Fewer are cloned by the browser for less than it costs to look at each of their members. */
+const PACK_FROM_STATS = 64
+
 interface Packed {
   readonly reports: readonly PostedReport[]
   readonly numbers?: Float64Array<ArrayBuffer>
 }
 
-/** One for each port: it knows what was posted there. */
+/** One for each engine: it knows what was posted to it. */
 export class Packer {
-  readonly #known = new Map<string | null, Known>()
+  /** Null: a small one, which is cloned. */
+  readonly #known = new Map<string | null, Known | null>()
   #numbers = new Float64Array(1024)
   #count = 0
+  readonly #packFromStats: number
+
+  /** @param packFromStats how many a report has that is packed */
+  constructor(packFromStats = PACK_FROM_STATS) {
+    this.#packFromStats = packFromStats
+  }
 
   /** A partial reading of this connection can be read there. */
   knows(pcId: string | null): boolean {
@@ -56,8 +68,8 @@ export class Packer {
     const { read, stats, pcId } = report
     const known = this.#known.get(pcId)
     if (read === 'partial' && known) return this.#packAgainst(known, report)
-    const shapes = new Map(stats.map((stat) => [stat.id, shapeOf(stat)]))
-    this.#known.set(pcId, { shapes, ids: [], layout: [] })
+    if (read === 'full')
+      this.#known.set(pcId, stats.length < this.#packFromStats ? null : learn(stats))
     return report
   }
 
@@ -71,57 +83,81 @@ export class Packer {
     const changed: unknown[] = []
     for (let place = 0; place < stats.length; place++) {
       const stat = stats[place] as Stat
-      const count = this.#count
-      const { length } = changed
-      if (this.#write(stat, known.layout[place] ?? NOTHING, changed, place)) continue
-      this.#count = count
-      changed.length = length
+      const shape = known.layout[place] as Shape
+      this.#reserve(shape.numbers)
+      let end = write(stat, shape, this.#numbers, this.#count)
+      if (end < 0 && adopt(stat, shape, changed, place)) {
+        end = write(stat, shape, this.#numbers, this.#count)
+      }
+      if (end >= 0) {
+        this.#count = end
+        continue
+      }
       whole.push(stat)
-      const shape = shapeOf(stat)
-      known.layout[place] = shape
-      known.shapes.set(stat.id, shape)
+      const renewed = shapeOf(stat)
+      known.layout[place] = renewed
+      known.shapes.set(stat.id, renewed)
     }
     return { ...captured, read: 'packed', ...(ids && { ids }), whole, changed }
   }
 
-  /** False where it has other members than the shape, or members of another kind. `changed`: null within a member. */
-  #write(members: Members, shape: Shape, changed: unknown[] | null, place: number): boolean {
-    const { names, values } = shape
-    let index = 0
-    for (const name in members) {
-      if (name !== names[index]) return false
-      const value = members[name]
-      const before = values[index]
-      if (typeof value === 'number') {
-        if (before !== NUMBER) return false
-        this.#push(value)
-      } else if (value !== before) {
-        if (before === NUMBER) return false
-        if (isShape(before)) {
-          if (!isPlain(value) || !this.#write(value, before, null, place)) return false
-        } else {
-          if (!changed || isObject(before) || isObject(value)) return false
-          changed.push(place, name, value)
-          values[index] = value
-        }
-      }
-      index++
-    }
-    return index === names.length
-  }
-
-  #push(value: number): void {
-    if (this.#count === this.#numbers.length) {
-      const numbers = new Float64Array(this.#count * 2)
-      numbers.set(this.#numbers)
-      this.#numbers = numbers
-    }
-    this.#numbers[this.#count++] = value
+  /** A typed array takes what is beyond its end, and says nothing. */
+  #reserve(count: number): void {
+    if (this.#count + count <= this.#numbers.length) return
+    const larger = new Float64Array(2 * (this.#count + count))
+    larger.set(this.#numbers)
+    this.#numbers = larger
   }
 }
 
+/**
+ * Writes the numbers of these members behind the first `end` of `numbers`; returns the new end, or -1 where anything else
+ * has changed. Nothing here is in the way of the compiler: it runs for each member of each poll.
+ */
+function write(members: Members, shape: Shape, numbers: Float64Array, end: number): number {
+  const { names, values } = shape
+  let index = 0
+  for (const name in members) {
+    if (name !== names[index]) return -1
+    const value = members[name]
+    const before = values[index++]
+    if (typeof value === 'number') {
+      if (before !== NUMBER) return -1
+      numbers[end++] = value
+    } else if (value !== before) {
+      if (!isShape(before) || !isPlain(value)) return -1
+      end = write(value, before, numbers, end)
+      if (end < 0) return -1
+    }
+  }
+  return index === names.length ? end : -1
+}
+
+/** Takes changed texts and the like over into the shape, and tells of them. False where more than these has changed. */
+function adopt(stat: Stat, { names, values }: Shape, changed: unknown[], place: number): boolean {
+  const { length } = changed
+  const isAdopted = Object.entries(stat).every(([name, value], index) => {
+    const before = values[index]
+    if (name !== names[index]) return false
+    if (value === before || isShape(before)) return true
+    if (typeof value === 'number' || before === NUMBER) {
+      return typeof value === 'number' && before === NUMBER
+    }
+    if (isObject(value) || isObject(before)) return false
+    changed.push(place, name, value)
+    values[index] = value
+    return true
+  })
+  if (!isAdopted) changed.length = length
+  return isAdopted
+}
+
+function learn(stats: readonly Stat[]): Known {
+  return { shapes: new Map(stats.map((stat) => [stat.id, shapeOf(stat)])), ids: [], layout: [] }
+}
+
 /** No stats object is like this. */
-const NOTHING: Shape = { names: [], values: [] }
+const NOTHING: Shape = { names: [], values: [], numbers: 0 }
 
 function isAlike(stats: readonly Stat[], ids: readonly string[]): boolean {
   return stats.length === ids.length && stats.every(({ id }, index) => id === ids[index])
@@ -138,10 +174,17 @@ const isShape = (value: unknown): value is Shape => isObject(value) && 'names' i
 
 function shapeOf(members: Members): Shape {
   const names = Object.keys(members)
+  let numbers = 0
   const values = names.map((name) => {
     const value = members[name]
-    if (typeof value === 'number') return NUMBER
-    return isPlain(value) ? shapeOf(value) : value
+    if (typeof value === 'number') {
+      numbers++
+      return NUMBER
+    }
+    if (!isPlain(value)) return value
+    const shape = shapeOf(value)
+    numbers += shape.numbers
+    return shape
   })
-  return { names, values }
+  return { names, values, numbers }
 }

@@ -2,6 +2,7 @@
 import type { Outbox, Subject } from './outbox.ts'
 import type { CapturedReport } from './protocol.ts'
 import type { Reader, Report } from './serialize.ts'
+import { yieldToPage } from './time.ts'
 import { describeTrack, watchTrack } from './track.ts'
 
 /** The states that are exported, by the event that announces a change (webrtc-pc, section 4.4.3). */
@@ -96,9 +97,14 @@ export class Connection {
       const clock = performance.timeOrigin + performance.now()
       const moment = { timestamp: Date.now(), clock }
       if (!this.#isSettled || !this.#outbox.knows(this.subject)) this.#reader.expectChange()
-      const reading = await this.#reader.read(report)
+      const slices = this.#reader.read(report)
+      let slice = slices.next()
+      while (!slice.done) {
+        await yieldToPage()
+        slice = slices.next()
+      }
       if (this.#outbox.isPaused) return this.#reader.expectChange()
-      this.#report = this.#outbox.captureReport(this.subject, moment, reading)
+      this.#report = this.#outbox.captureReport(this.subject, moment, slice.value)
       this.#isFailing = false
     } catch (error) {
       this.#fail(new Error('getStats() was rejected', { cause: error }))

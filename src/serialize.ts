@@ -1,6 +1,5 @@
 // RTCStatsReport -> plain stats: the hot path. In Chromium every access makes a new object, so each is read once, and few are.
 import type { Stat } from './stats.ts'
-import { yieldToPage } from './time.ts'
 
 /** The objects are the browser's own: plain, and made for this one reading. */
 export interface Reading {
@@ -47,35 +46,44 @@ export class Reader {
     this.#isFullDue = true
   }
 
-  /** All of it where its size, an id or the pair in use has changed, or it was long ago. Lets the page work where it is slow. */
-  async read(report: Report): Promise<Reading> {
+  /**
+   * All of it where its size, an id or the pair in use has changed, or it was long ago. Each `yield` is a moment at which
+   * the page should work: where it is slow a big report takes several tasks.
+   */
+  *read(report: Report): Generator<void, Reading> {
     const mayBePartial = !this.#isFullDue && !this.#isAlwaysFull && report.size === this.#size
     this.#isFullDue = false
     const stats =
-      mayBePartial && ++this.#partials < FULL_PASS_EVERY ? await this.#readChanging(report) : null
+      mayBePartial && ++this.#partials < FULL_PASS_EVERY ? yield* this.#readChanging(report) : null
     if (stats) return { read: 'partial', stats }
-    return { read: 'full', stats: await this.#readAll(report) }
+    return { read: 'full', stats: yield* this.#readAll(report) }
   }
 
   /** Null where they are not the same any more. */
-  async #readChanging(report: Report): Promise<Stat[] | null> {
+  *#readChanging(report: Report): Generator<void, Stat[] | null> {
     const stats: Stat[] = []
-    const pauseIfLong = createPauses()
+    let began = performance.now()
     for (const id of this.#ids) {
       const stat = report.get(id)
       if (!stat || (stat.type === 'transport' && !this.#pairs.has(pairOf(stat)))) return null
       stats.push(stat)
-      if (stats.length % SLICE_STATS === 0) await pauseIfLong()
+      if (stats.length % SLICE_STATS === 0 && performance.now() - began >= SLICE_MS) {
+        yield
+        began = performance.now()
+      }
     }
     return stats
   }
 
-  async #readAll(report: Report): Promise<Stat[]> {
+  *#readAll(report: Report): Generator<void, Stat[]> {
     const stats: Stat[] = []
-    const pauseIfLong = createPauses()
+    let began = performance.now()
     for (const stat of report.values()) {
       stats.push(stat)
-      if (stats.length % SLICE_STATS === 0) await pauseIfLong()
+      if (stats.length % SLICE_STATS === 0 && performance.now() - began >= SLICE_MS) {
+        yield
+        began = performance.now()
+      }
     }
     if (!this.#isAlwaysFull) this.#remember(stats)
     return stats
@@ -98,12 +106,3 @@ export class Reader {
 
 /** The pair in use; undefined while there is none. */
 const pairOf = (transport: Stat): unknown => transport['selectedCandidatePairId']
-
-function createPauses(): () => Promise<void> {
-  let began = performance.now()
-  return async () => {
-    if (performance.now() - began < SLICE_MS) return
-    await yieldToPage()
-    began = performance.now()
-  }
-}

@@ -42,6 +42,7 @@ function create(isAlive: () => boolean, isOpen = true) {
     page: PAGE,
     tail: { take() {}, arm() {} },
     read: async () => {},
+    giveUp() {},
     take: () => [],
     raise: (event) => raised.push(event),
   })

@@ -22,8 +22,8 @@ const report = (
 })
 
 /** What arrives on the other side of a port, poll by poll. */
-function createPort() {
-  const packer = new Packer()
+function createPort(packFromStats = 0) {
+  const packer = new Packer(packFromStats)
   const unpacker = createUnpacker()
   return {
     packer,
@@ -102,6 +102,16 @@ describe('pack', () => {
     expect(now).toEqual(durations(7))
   })
 
+  it('what is small crosses as it is, in each reading', () => {
+    const port = createPort(2)
+    for (const read of ['full', 'partial', 'partial'] as const) {
+      const { posted, stats } = port.cross(report(read, [inbound({ n: 1 })]))
+      expect(posted[0]?.read).toBe(read)
+      expect(stats).toEqual([[inbound({ n: 1 })]])
+    }
+    expect(port.packer.knows('pc1')).toBe(true)
+  })
+
   it('the ids cross when they are others, and not again', () => {
     const port = createPort()
     const [a, b] = ['a', 'b'].map((id) => ({ ...inbound({ n: 1 }), id })) as [Stat, Stat]
@@ -143,18 +153,22 @@ describe('pack', () => {
 
   it('whatever changes from poll to poll, what comes out is what was read', () => {
     fc.assert(
-      fc.property(fc.array(fc.array(poll, { maxLength: 3 }), { maxLength: 12 }), (ticks) => {
-        const port = createPort()
-        for (const tick of ticks) {
-          const reports = tick.map(({ read, stats, pcId }) => {
-            const list = Object.entries(stats).map(([id, own]) => ({ ...inbound(own), id }))
-            return report(read, list, pcId)
-          })
-          const { stats } = port.cross(...reports)
-          expect(stats).toEqual(reports.map((each) => each.stats))
-          expect(JSON.stringify(stats)).toBe(JSON.stringify(reports.map((each) => each.stats)))
-        }
-      }),
+      fc.property(
+        fc.array(fc.array(poll, { maxLength: 3 }), { maxLength: 12 }),
+        fc.nat(3),
+        (ticks, from) => {
+          const port = createPort(from)
+          for (const tick of ticks) {
+            const reports = tick.map(({ read, stats, pcId }) => {
+              const list = Object.entries(stats).map(([id, own]) => ({ ...inbound(own), id }))
+              return report(read, list, pcId)
+            })
+            const { stats } = port.cross(...reports)
+            expect(stats).toEqual(reports.map((each) => each.stats))
+            expect(JSON.stringify(stats)).toBe(JSON.stringify(reports.map((each) => each.stats)))
+          }
+        },
+      ),
       { numRuns: 500 },
     )
   })

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { Reader } from '../src/serialize.ts'
 import type { Stat } from '../src/stats.ts'
+import { yieldToPage } from '../src/time.ts'
 
 beforeEach(() => {
   vi.stubGlobal('document', { hidden: false })
@@ -52,7 +53,10 @@ const WITHOUT_TRANSPORT = CALL.filter(({ type }) => type !== 'transport')
 
 async function read(reader: Reader, stats: readonly Stat[] = CALL) {
   const report = new CountedReport(stats)
-  const reading = await reader.read(report)
+  const slices = reader.read(report)
+  let slice = slices.next()
+  for (; !slice.done; slice = slices.next()) await yieldToPage()
+  const reading = slice.value
   return { kind: reading.read, ids: reading.stats.map(({ id }) => id), made: report.made }
 }
 

@@ -44,8 +44,10 @@ export function createUnpacker(): Unpacker {
       const next = (): number => numbers?.[at++] ?? 0
       return reports.map((report) => {
         if (report.read === 'packed') return unpackOne(report, next)
-        const stats = new Map(report.stats.map((stat) => [stat.id, stat]))
-        connections.set(report.pcId, { stats, ids: [] })
+        if (report.read === 'full') {
+          const stats = new Map(report.stats.map((stat) => [stat.id, stat]))
+          connections.set(report.pcId, { stats, ids: [] })
+        }
         return report
       })
     },

@@ -64,12 +64,14 @@ export async function runHour(hour: Hour, { detail, isOnline }: Setting): Promis
   const { port, post } = createChannel((message) => {
     if (message.type !== 'pull') return
     const poll = hour.polls[next++]
-    if (poll) void answer(message.tick, poll) // it never rejects
+    if (poll) answer(message.tick, poll)
   })
   /** As the page does it; numbers that cross as such come out of the port as they went in. */
-  async function answer(tick: number, { report, t }: SeriesPoll): Promise<void> {
-    const reading = await reader.read(new Map(report.map((stat) => [stat.id, stat])))
-    const reports = [{ ...captured(clock.now()), clock: t, ...reading }]
+  function answer(tick: number, { report, t }: SeriesPoll): void {
+    const slices = reader.read(new Map(report.map((stat) => [stat.id, stat])))
+    let slice = slices.next()
+    while (!slice.done) slice = slices.next()
+    const reports = [{ ...captured(clock.now()), clock: t, ...slice.value }]
     post({ type: 'reports', tick, reports })
   }
 
