@@ -90,11 +90,10 @@ function reportItem(captured: CapturedReport, sender: Sender): Item<StatsData> {
     })
     ;(raw[stat.type] ??= []).push(Object.fromEntries(numbers) as unknown as Stat)
   }
-  const { peerId, peerName, pcId, seq, timestamp, interval } = identity(captured, sender)
   return {
     event: 'stats',
     tag: 'stats',
-    ...{ peerId, peerName, pcId, seq, timestamp, interval },
+    ...identity(captured, sender),
     partial: true,
     data: { raw, metrics: {} },
   }

@@ -73,7 +73,7 @@ export function spawn(
     }
 
     function fail(place: Place, reason: string): void {
-      onFailure(place, new Error(`${DESCRIPTION[place]}: ${reason}`))
+      onFailure(place, new Error(`${NAMES[place]} does not run: ${reason}`))
     }
 
     function end(engine?: Engine): void {
@@ -95,9 +95,9 @@ export function spawn(
   })
 }
 
-const DESCRIPTION: Readonly<Record<Place, string>> = {
-  app: "the app's own worker does not run",
-  worker: 'the worker file does not run',
-  blob: 'the worker from a blob does not run',
-  page: 'the engine in the page does not run',
+const NAMES: Readonly<Record<Place, string>> = {
+  app: "the app's own worker",
+  worker: 'the worker file',
+  blob: 'the worker from a blob',
+  page: 'the engine in the page',
 }
