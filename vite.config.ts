@@ -174,12 +174,13 @@ const BUILDS: Record<string, UserConfig> = {
   },
   schema: {
     plugins: [jsonSchemaReady(), licences()],
-    build: { rolldownOptions: { input: { schema: 'src/schema.ts' } } },
+    build: { minify: 'oxc', rolldownOptions: { input: { schema: 'src/schema.ts' } } },
   },
 }
 
 function libraryBuild({ plugins = [], build = {} }: UserConfig): UserConfig {
-  const { output, ...options } = build.rolldownOptions ?? {}
+  const { rolldownOptions = {}, ...rest } = build
+  const { output, ...options } = rolldownOptions
   return {
     plugins,
     build: {
@@ -187,10 +188,15 @@ function libraryBuild({ plugins = [], build = {} }: UserConfig): UserConfig {
       emptyOutDir: false,
       modulePreload: false,
       sourcemap: true,
+      // Terser folds what the bundler's own minifier leaves (3 % of the worker), and that goes over it again.
+      minify: 'terser',
+      terserOptions: { ecma: 2020, compress: { passes: 2 } },
+      ...rest,
       rolldownOptions: {
         ...options,
         preserveEntrySignatures: 'exports-only',
-        output: { entryFileNames: '[name].js', ...output },
+        checks: { pluginTimings: false },
+        output: { entryFileNames: '[name].js', minify: true, ...output },
       },
     },
   }
