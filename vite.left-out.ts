@@ -52,10 +52,13 @@ const KY: Cuts = {
     { from: 'ky.create = ', to: 'return ky;' },
   ],
   'ky/distribution/core/constants.js': [
+    // Looked for when the file is loaded, one of them with a request.
     {
       from: 'export const supportsRequestStreams',
-      to: 'export const supportsAbortController',
-      instead: 'export const supportsRequestStreams = false;\n',
+      to: 'export const requestMethods',
+      instead: ['RequestStreams', 'AbortController', 'AbortSignal', 'ResponseStreams', 'FormData']
+        .map((name) => `export const supports${name} = false;\n`)
+        .join(''),
     },
   ],
   'ky/distribution/core/Ky.js': [
@@ -90,8 +93,14 @@ const KY: Cuts = {
     },
     {
       from: 'const remainingTotal = this.#getRemainingTotalTimeout();\n            if (remainingTotal !== undefined && remainingTotal <= 0) {\n                throw new TimeoutError(this.request);\n            }\n            const effectiveTimeout',
-      to: '}\n        catch (error) {\n            if (isRawNetworkError',
+      to: '}\n        catch (error) {\n            if (isRaw',
       instead: 'return await this.#options.fetch(request);',
+    },
+    // Whatever else a browser calls it: nothing but the network makes `fetch` reject with a TypeError.
+    {
+      from: 'if (isRawNetworkError(error))',
+      to: ' {\n                throw new NetworkError',
+      instead: 'if (error instanceof TypeError)',
     },
     {
       from: '#getRemainingTotalTimeout() {\n        if',
