@@ -42,7 +42,7 @@ export class Packer {
   readonly #packFromStats: number
 
   /** @param packFromStats how many a report has that is packed */
-  constructor(packFromStats = PACK_FROM_STATS) {
+  constructor(packFromStats: number = PACK_FROM_STATS) {
     this.#packFromStats = packFromStats
   }
 
