@@ -29,7 +29,10 @@ export async function measure(
   const blocks: Blocks = new Map(plans.map(({ name }) => [name, []]))
   for (const name of inRandomOrder(plans)) {
     const before = bodies
-    blocks.get(name)?.push(await measureBlock(page, name))
+    const ms = await measureBlock(page, name).catch((cause: unknown) => {
+      throw new Error(`${name} could not be measured`, { cause })
+    })
+    blocks.get(name)?.push(ms)
     if (CONTENDERS[name].ships && bodies === before) throw new Error(`${name} has sent nothing`)
   }
   return blocks

@@ -34,7 +34,7 @@ export interface Page {
   ask<Name extends keyof BenchPage>(
     name: Name,
     ...args: Parameters<BenchPage[Name]>
-  ): Promise<Awaited<ReturnType<BenchPage[Name]>>>
+  ): Promise<Answer<Name>>
   /** To its target. */
   send<Result>(method: string, params?: object): Promise<Result>
 }
@@ -48,6 +48,8 @@ const ARGS: readonly string[] = [
   '--disable-features=ProcessPerSiteUpToMainFrameThreshold,WebRtcHideLocalIpsWithMdns',
 ]
 
+/** Of a complaint: an offer has some thousand. */
+const MAX_CALL_CHARS = 60
 const READY_LIMIT_MS = 15_000
 const DECODED_LIMIT_MS = 120_000
 
@@ -75,12 +77,27 @@ async function openPageOf(browser: Browser, url: string): Promise<Page> {
   await poll('the page', READY_LIMIT_MS, isReady, Boolean)
   return {
     tab,
-    ask: (name, ...args) => tab.evaluate(`bench.${name}(...${JSON.stringify(args)})`),
+    ask: (name, ...args) => ask(tab, name, args),
     send: (method, params) => browser.send(method, params, tab.sessionId),
   }
 }
 
-type Progress = Awaited<ReturnType<BenchPage['progress']>>
+type Answer<Name extends keyof BenchPage> = Awaited<ReturnType<BenchPage[Name]>>
+
+async function ask<Name extends keyof BenchPage>(
+  tab: Tab,
+  name: Name,
+  args: Parameters<BenchPage[Name]>,
+): Promise<Answer<Name>> {
+  const call = `${name}(${JSON.stringify(args).slice(1, -1)})`
+  try {
+    return await tab.evaluate<Answer<Name>>(`bench.${call}`)
+  } catch (cause) {
+    throw new Error(`the page at ${call.slice(0, MAX_CALL_CHARS)}`, { cause })
+  }
+}
+
+type Progress = Answer<'progress'>
 
 async function openCall(openPage: () => Promise<Page>, scenario: Scenario): Promise<Call> {
   const [near, far] = [await openPage(), await openPage()]
@@ -90,8 +107,8 @@ async function openCall(openPage: () => Promise<Page>, scenario: Scenario): Prom
   const inbound = 2 * scenario.streams * scenario.connections
   const isComplete = ({ decoded, reported }: Progress): boolean =>
     decoded === inbound && reported === inbound
-  const ask = () => near.ask('progress')
-  const { stats } = await poll('all streams', DECODED_LIMIT_MS, ask, isComplete, 500)
+  const look = (): Promise<Progress> => near.ask('progress')
+  const { stats } = await poll('all streams', DECODED_LIMIT_MS, look, isComplete, 500)
   if (scenario.stopsMedia) await far.ask('stopMedia')
   return {
     near,

@@ -1,8 +1,8 @@
 // The longest task of the main thread for a poll, on a processor that is six times as slow.
 import { median } from './figures.ts'
-import type { Browser } from '../crash/cdp.ts'
-import type { Page } from './harness.ts'
+import type { Bench } from './harness.ts'
 import type { Reading } from './reading.ts'
+import { SCENARIOS } from './scenarios.ts'
 import { cpuMs, trace } from './trace.ts'
 import type { TraceEvent } from './trace.ts'
 
@@ -13,16 +13,17 @@ const CATEGORIES = ['disabled-by-default-devtools.timeline', 'blink.user_timing'
 const MOST_MEDIAN_MS = 16
 const MOST_MS = 50
 
-export async function readLongestTask(browser: Browser, near: Page): Promise<Reading[]> {
+export async function readLongestTask({ browser, openCall }: Bench): Promise<Reading[]> {
+  const { near, close } = await openCall(SCENARIOS.sfu50)
   await near.send('Emulation.setCPUThrottlingRate', { rate: THROTTLE })
   await near.ask('start', 'ours')
   await near.ask('poll', WARM_UP_POLLS)
   await near.ask('mark')
   const events = await trace(browser, near, CATEGORIES, () => near.ask('poll', POLLS))
   await near.ask('stop')
-  await near.send('Emulation.setCPUThrottlingRate', { rate: 1 })
-
   const longest = longestOfEach(events, await near.tab.rendererPid())
+  await close()
+
   const [middle, most] = [median(longest), Math.max(...longest)]
   const what = `sfu50: longest task, processor ${THROTTLE} x slower, ${longest.length} polls`
   return [

@@ -7,7 +7,7 @@ import type { ScenarioName } from './scenarios.ts'
 
 /** What is measured besides polls, of ours alone. */
 const EXTRAS = ['task', 'worker', 'start'] as const
-type ExtraName = (typeof EXTRAS)[number]
+export type ExtraName = (typeof EXTRAS)[number]
 
 interface Options {
   readonly scenarios: readonly ScenarioName[]

@@ -38,6 +38,9 @@ async function create(name: ContenderName): Promise<Candidate> {
   return peer.create()
 }
 
+/** Shorter than Node waits for an answer. */
+const POLL_LIMIT_MS = 25_000
+
 /** Lets it poll so often. Begins and ends between two polls. */
 async function poll(times: number): Promise<void> {
   if (candidate?.poll) {
@@ -47,11 +50,18 @@ async function poll(times: number): Promise<void> {
     }
     return
   }
-  const due = calls + times * (candidate?.callsOf?.(pcs) ?? pcs.length)
-  await new Promise<void>((resolve) => {
-    onCall = () => calls >= due && resolve()
-  })
-  onCall = () => {}
+  const before = calls
+  const expected = times * (candidate?.callsOf?.(pcs) ?? pcs.length)
+  await new Promise<void>((resolve, reject) => {
+    const timer = setTimeout(() => {
+      reject(new Error(`only ${calls - before} of ${expected} calls of getStats()`))
+    }, POLL_LIMIT_MS)
+    onCall = () => {
+      if (calls - before < expected) return
+      clearTimeout(timer)
+      resolve()
+    }
+  }).finally(() => (onCall = () => {}))
   await sleep(INTERVAL_MS / 2)
 }
 
