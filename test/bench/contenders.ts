@@ -21,7 +21,7 @@ export interface Peer extends Contender {
 /** `page/own.ts` makes them. */
 const OWN = {
   idle: { label: 'idle loop', times: 3, ships: false },
-  getStats: { label: 'getStats() only', times: 3, ships: false },
+  getStats: { label: 'getStats() only', times: 2, ships: false },
   floor: { label: 'read floor', times: 5, ships: false },
   clone: { label: 'read floor + clone to a worker', times: 2, ships: false },
   ours: { label: 'ours', times: 5, ships: true },
@@ -31,34 +31,34 @@ const OWN = {
 export const PEERS = {
   rtcstats: {
     label: 'rtcstats',
-    times: 3,
+    times: 2,
     ships: true,
     atLeast: 3,
     note: 'its own WebSocket; asks today’s Chromium by callback, which has not existed since 117: led to its standard path',
   },
   jitsi: {
     label: '@jitsi/rtcstats',
-    times: 3,
+    times: 2,
     ships: true,
     atLeast: 3,
     note: 'its own WebSocket',
   },
   peermetrics: {
     label: '@peermetrics/webrtc-stats',
-    times: 3,
+    times: 2,
     ships: true,
     atLeast: 3,
     note: 'no transport: each `stats` event goes by fetch',
   },
   observertc: {
     label: '@observertc/client-monitor-js',
-    times: 3,
+    times: 2,
     ships: true,
     note: 'no transport: each sample, one a poll, goes by WebSocket',
   },
   'issue-detector': {
     label: 'webrtc-issue-detector',
-    times: 3,
+    times: 1,
     ships: false,
     note: 'nothing leaves the page; asks each receiver and sender',
   },
