@@ -20,11 +20,11 @@ export interface Peer extends Contender {
 
 /** `page/own.ts` makes them. */
 const OWN = {
-  idle: { label: 'idle loop', times: 3, ships: false },
+  idle: { label: 'idle loop', times: 2, ships: false },
   getStats: { label: 'getStats() only', times: 2, ships: false },
-  floor: { label: 'read floor', times: 5, ships: false },
+  floor: { label: 'read floor', times: 4, ships: false },
   clone: { label: 'read floor + clone to a worker', times: 2, ships: false },
-  ours: { label: 'ours', times: 5, ships: true },
+  ours: { label: 'ours', times: 4, ships: true },
 } as const satisfies Readonly<Record<string, Contender>>
 
 /** `peers/<name>.ts` makes them; their packages are pinned in `peers/package.json`. */

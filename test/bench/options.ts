@@ -6,7 +6,7 @@ import { SCENARIO_NAMES } from './scenarios.ts'
 import type { ScenarioName } from './scenarios.ts'
 
 /** What is measured besides polls, of ours alone. */
-const EXTRAS = ['task', 'worker', 'start'] as const
+const EXTRAS = ['task', 'worker', 'start', 'interval'] as const
 export type ExtraName = (typeof EXTRAS)[number]
 
 interface Options {

@@ -10,6 +10,7 @@ import type { ExtraName } from './options.ts'
 import type { Reading } from './reading.ts'
 import { SCENARIOS } from './scenarios.ts'
 import { readStartUp } from './start-up.ts'
+import { readAtInterval } from './at-interval.ts'
 import { costTable, peerNotes, readingTable } from './table.ts'
 import type { Measured } from './table.ts'
 import { judge } from './verdict.ts'
@@ -22,6 +23,7 @@ const READ = {
   worker: readWorkerCpu,
   task: readLongestTask,
   start: readStartUp,
+  interval: readAtInterval,
 } satisfies Readonly<Record<ExtraName, (bench: Bench) => Promise<Reading[]>>>
 
 const bench = await openBench()

@@ -1,8 +1,10 @@
 // The page of the benches: one end of a call, and on the measured end one contender at a time.
+import type { ExporterOptions } from '../../../src/index.ts'
 import { accept, answer, offer, pcs, progress, stopMedia } from './call.ts'
 import type { ContenderName, OwnName } from '../contenders.ts'
 import { INTERVAL_MS } from './candidate.ts'
 import type { Candidate } from './candidate.ts'
+import { ours } from './ours.ts'
 import { OWN } from './own.ts'
 import { load, startUp } from './start-up.ts'
 
@@ -32,6 +34,12 @@ async function start(name: ContenderName): Promise<void> {
   await candidate.start(pcs)
 }
 
+/** Ours, with other options. */
+async function startOurs(options: Partial<ExporterOptions>): Promise<void> {
+  candidate = ours(options)
+  await candidate.start(pcs)
+}
+
 async function create(name: ContenderName): Promise<Candidate> {
   if (name in OWN) return OWN[name as OwnName]()
   const peer: { create: () => Candidate } = await import(/* @vite-ignore */ `/peers/${name}.js`)
@@ -41,12 +49,12 @@ async function create(name: ContenderName): Promise<Candidate> {
 /** Shorter than Node waits for an answer. */
 const POLL_LIMIT_MS = 25_000
 
-/** Lets it poll so often. Begins and ends between two polls. */
-async function poll(times: number): Promise<void> {
+/** Lets it poll so often; `intervalMs`: where the loop here does. Begins and ends between two polls. */
+async function poll(times: number, intervalMs: number = INTERVAL_MS): Promise<void> {
   if (candidate?.poll) {
     for (let n = 0; n < times; n++) {
       await candidate.poll()
-      await sleep(INTERVAL_MS)
+      await sleep(intervalMs)
     }
     return
   }
@@ -84,6 +92,7 @@ const page = {
   progress,
   stopMedia,
   start,
+  startOurs,
   poll,
   stop,
   mark,

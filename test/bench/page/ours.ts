@@ -1,10 +1,10 @@
 // The library as it is published, with its worker, its disk and its default transport.
-import type { WebRTCExporter } from '../../../src/index.ts'
+import type { ExporterOptions, WebRTCExporter } from '../../../src/index.ts'
 import { INTERVAL_MS } from './candidate.ts'
 import type { Candidate } from './candidate.ts'
 import { loadLibrary } from './library.ts'
 
-export function ours(): Candidate {
+export function ours(options: Partial<ExporterOptions> = {}): Candidate {
   let exporter: WebRTCExporter | null = null
   return {
     async start(pcs) {
@@ -13,6 +13,7 @@ export function ours(): Candidate {
         url: '/ingest',
         sessionName: 'bench',
         getStatsInterval: INTERVAL_MS,
+        ...options,
       })
       for (const [index, pc] of pcs.entries()) exporter.addPeer({ peerId: `peer-${index}`, pc })
     },
