@@ -185,23 +185,23 @@ describe('what leaves when the page crashes', () => {
     return { clock, add, posted, later }
   }
 
-  it('is renewed at once, then about every 2 s, and not while nothing changes', async () => {
+  it('is renewed at once, then about every 2 s while events come, and not while nothing changes', async () => {
     const { clock, add, posted, later } = createLaterOf()
     for (let seq = 0; seq < 50; seq++) {
       add(state(seq))
-      later.renew(false)
+      later.renew('event')
       await clock.advance(100)
     }
     await clock.advance(20_000)
-    later.renew(false)
+    later.renew('answer')
     expect(posted).toEqual([0, 2200, 4400, 6600])
   })
 
-  it('has each poll of two seconds at once, whatever comes before and between', async () => {
+  it('has each poll of two seconds at once while events come, whatever is before and between', async () => {
     const { clock, add, posted, later } = createLaterOf()
     for (let seq = 0; seq < 100; seq++) {
       add(state(seq))
-      later.renew(seq % 20 === 5)
+      later.renew(seq % 20 === 5 ? 'poll' : 'event')
       await clock.advance(100)
     }
     later.stop()
@@ -212,10 +212,24 @@ describe('what leaves when the page crashes', () => {
     const { clock, add, posted, later } = createLaterOf()
     for (let seq = 0; seq < 50; seq++) {
       add(state(seq))
-      later.renew(true)
+      later.renew('event')
+      later.renew('poll')
       await clock.advance(200)
     }
     later.stop()
-    expect(posted).toEqual([0, 1800, 3600, 5400, 7200, 9000])
+    expect(posted).toEqual([0, 200, 2000, 3800, 5600, 7400, 9200])
+  })
+
+  it('has the first poll; of polls and answers alone it is renewed every 20 s then, by an event at once', async () => {
+    const { clock, add, posted, later } = createLaterOf()
+    for (let seq = 0; seq < 25; seq++) {
+      add(state(seq))
+      if (seq === 13) later.renew('event')
+      later.renew('answer')
+      later.renew('poll')
+      await clock.advance(2000)
+    }
+    later.stop()
+    expect(posted).toEqual([0, 2000, 22_000, 26_000, 42_000])
   })
 })

@@ -108,7 +108,7 @@ export async function createEngine(
     raise: (raised) => port.raise(raised),
     onAnswered(items) {
       tail.answered(items)
-      later.renew(false)
+      later.renew('answer')
     },
     complain,
     onChange,
@@ -137,12 +137,12 @@ export async function createEngine(
       case 'event':
         pipeline.takeEvent(message.event)
         if (pace.takeEvent(message.event)) poll.hurry()
-        return later.renew(false)
+        return later.renew('event')
       case 'reports': {
         if (message.reports.length > 0) lastReportAt = clock.elapsed()
         const polls = pipeline.takeReports(unpacker.unpack(message), message.tick !== null)
         if (message.isHidden !== undefined) pace.takePolls(polls, message.isHidden)
-        later.renew(true)
+        later.renew('poll')
         return poll.answered(message.tick)
       }
       case 'forget':

@@ -28,6 +28,8 @@ export interface Cell {
   readonly signalEveryMs: number
   /** Captured later than this before the end is not asked for at once: nothing of the page runs at the end. */
   readonly settledMs: number
+  /** The newest stats item is asked for at once; else any: what is armed gets newer stats alone every 20 s. */
+  readonly areStatsNewest: boolean
 }
 
 const HEALTHY: Script = { steps: [] }
@@ -43,11 +45,12 @@ const PLAIN: Omit<Cell, 'name' | 'end'> = {
   // A prime to the poll interval: each kind of item is the last one in some runs.
   signalEveryMs: 330,
   settledMs: 0,
+  areStatsNewest: true,
 }
 const KNOWN = { headers: { authorization: 'Bearer x' } }
 const OWN = { endpoint: 'same origin' } as const
-/** `fetchLater` is renewed with each poll of two seconds, or so much later; DURABILITY.md gives an item 250 ms to be safe. */
-const ARMED = { pollMs: 2000, signalEveryMs: 0, settledMs: 250 }
+/** `fetchLater` is renewed 2 s after an event; DURABILITY.md gives an item 250 ms to be safe. */
+const ARMED = { pollMs: 2000, signalEveryMs: 0, settledMs: 250, areStatsNewest: false }
 
 export const CELLS: readonly Cell[] = [
   { ...PLAIN, name: 'navigate', end: 'navigate' },

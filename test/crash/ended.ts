@@ -95,10 +95,14 @@ async function liveAndEnd<Page extends StagePage>(
 }
 
 /** What the server has before any other page is loaded. */
-async function seeAtOnce({ settledMs }: Cell, run: Run, ended: Ended): Promise<AtOnce> {
+async function seeAtOnce(
+  { settledMs, areStatsNewest }: Cell,
+  run: Run,
+  ended: Ended,
+): Promise<AtOnce> {
   const look = async (): Promise<AtOnce> => atOnceOf(await run.ledger(), ended, settledMs)
-  const isAll = ({ connection, stats }: AtOnce): boolean =>
-    connection !== 'none' && stats !== 'none'
+  const isAll = ({ connection, stats, statsAgeMs }: AtOnce): boolean =>
+    connection !== 'none' && (areStatsNewest ? stats !== 'none' : statsAgeMs !== null)
   return poll('the tail', AT_ONCE_LIMIT_MS, look, isAll, 50).catch(look)
 }
 
