@@ -54,8 +54,11 @@ interface Page {
   bodies(): Promise<Batch[]>
 }
 
-/** What the page does, by hand. */
-async function start(config: Partial<WorkerConfig> = {}): Promise<Page> {
+/** What the page does, by hand. `early`: what it posts before the engine is there. */
+async function start(
+  config: Partial<WorkerConfig> = {},
+  early: readonly PageMessage[] = [],
+): Promise<Page> {
   const control = new MessageChannel()
   const host = new MessageChannel()
   const base = `${faults.url}/start-${runs++}`
@@ -80,6 +83,7 @@ async function start(config: Partial<WorkerConfig> = {}): Promise<Page> {
   })
   startWorker(control.port2 as never)
   expose({ ...PAGE }, host.port1 as never)
+  for (const message of early) page.post(message)
   await page.api.start(
     { ...QUICK, url, transports: [{ name: 'fetch', url, isOnPage: false }], ...config },
     transfer(host.port2, [host.port2 as never]),
@@ -143,6 +147,16 @@ describe('the worker', () => {
       event: 'stats',
       data: { audio: { outbound: [{ id: 'out' }] }, metrics: { out: { bitrate: 8000 } } },
     })
+  })
+
+  it('what came before it knew who it is counts as what came after', async () => {
+    const page = await start({ timeout: 1000 }, [event(0), event(1)])
+    await page.script({ steps: [{ status: 503 }] })
+    page.post(event(2))
+    expect(await page.api.flush(2000)).toEqual({ sent: 0, stored: 3 })
+    await page.script({ steps: [{}] })
+    expect(await page.api.flush(2000)).toEqual({ sent: 3, stored: 0 })
+    expect(await page.api.queue()).toMatchObject({ depth: 0, bytes: 0 })
   })
 
   it('pulls, and its pull names the events that are on disk', async () => {

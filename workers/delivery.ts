@@ -59,7 +59,7 @@ export interface DeliveryParts {
 }
 
 export interface Delivery {
-  /** Resolves when it is known who sends; records may come before, and wait. */
+  /** Resolves when it is known who sends. Records may come as soon as it is called, and wait for that. */
   start(): Promise<void>
   keep(record: ItemRecord): void
   setFacts(facts: Facts): Promise<void>

@@ -122,8 +122,10 @@ export async function createEngine(
     take: () => tail.take('later'),
     post: port.later,
   })
+  // First, so that nothing is stored for a producer that nobody knows.
+  const started = delivery.start()
   port.open(take)
-  await delivery.start()
+  await started
   poll.start()
 
   function profileOf(facts: Facts): Profile {
