@@ -1,7 +1,7 @@
 // One RTCPeerConnection: its listeners and its one read. Never assigns the app's own on* handlers.
-import type { Outbox, Subject } from './outbox.ts'
+import type { Moment, Outbox, Subject } from './outbox.ts'
 import type { CapturedReport } from './protocol.ts'
-import type { Reader, Report } from './serialize.ts'
+import type { Reader, Reading, Report } from './serialize.ts'
 import { yieldToPage } from './time.ts'
 import { describeTrack, watchTrack } from './track.ts'
 
@@ -34,7 +34,7 @@ export class Connection {
   #reading: Promise<void> | null = null
   #isHanging = false
   #isFailing = false
-  #report: CapturedReport | null = null
+  #untaken: { readonly moment: Moment; readonly reading: Reading } | null = null
 
   constructor(
     subject: Subject,
@@ -56,9 +56,12 @@ export class Connection {
     return this.pc.signalingState === 'closed'
   }
 
-  /** Resolves when a reading has ended: a new one, or the one that is under way. One that hangs is not waited for. */
+  /**
+   * Resolves when a reading has ended: a new one, or the one that is under way. One that hangs is not waited for, and one
+   * that nobody has taken yet is not replaced: the next may be partial, and stands on it.
+   */
   read(): Promise<void> {
-    if (this.isClosed || this.#isHanging) return Promise.resolve()
+    if (this.isClosed || this.#isHanging || this.#untaken) return Promise.resolve()
     return (this.#reading ??= this.#read())
   }
 
@@ -69,11 +72,11 @@ export class Connection {
     this.#fail(new Error('getStats() does not answer'))
   }
 
-  /** What the last reading gave, once; null where there is nothing new. */
+  /** What the last reading gave, once; null where there is nothing new. It has its number from here. */
   takeReport(): CapturedReport | null {
-    const report = this.#report
-    this.#report = null
-    return report
+    const taken = this.#untaken
+    this.#untaken = null
+    return taken && this.#outbox.captureReport(this.subject, taken.moment, taken.reading)
   }
 
   /** State changes nobody announced: while the exporter was paused, and `close()`, which raises no event. */
@@ -104,7 +107,7 @@ export class Connection {
         slice = slices.next()
       }
       if (this.#outbox.isPaused) return this.#reader.expectChange()
-      this.#report = this.#outbox.captureReport(this.subject, moment, slice.value)
+      this.#untaken = { moment, reading: slice.value }
       this.#isFailing = false
     } catch (error) {
       this.#fail(new Error('getStats() was rejected', { cause: error }))

@@ -89,6 +89,36 @@ describe('connections', () => {
     expect(messages.slice(before).map(({ type }) => type)).toEqual(['forget'])
   })
 
+  it('a reading that waits for another connection is the last sample of a peer that is removed meanwhile', async () => {
+    const { connections, messages, add, answer } = create()
+    const [alice, bob] = [add('alice'), add('bob')]
+    const answered = answer(1)
+    alice.answer()
+    await new Promise((resolve) => setTimeout(resolve, 0))
+    const removed = connections.remove('alice')
+    await new Promise((resolve) => setTimeout(resolve, 0))
+    alice.answer()
+    bob.answer()
+    await Promise.all([answered, removed])
+    const seqs = messages.flatMap((message) => {
+      if (message.type === 'event') return message.event.seq
+      return message.type === 'reports' ? message.reports.map(({ seq }) => seq) : []
+    })
+    expect(seqs.toSorted()).toEqual([0, 1, 2, 3, 4])
+  })
+
+  it('a reading that nobody takes any more has no number, so that none is missing', async () => {
+    const { connections, outbox, add, answer } = create()
+    const pc = add('alice')
+    const answered = answer(1)
+    connections.giveUp()
+    await answered
+    const { lastSeq } = outbox
+    pc.answer()
+    await new Promise((resolve) => setTimeout(resolve, 0))
+    expect(outbox.lastSeq).toBe(lastSeq)
+  })
+
   it('a reading that has just begun is not taken for one that hangs', async () => {
     const { connections, failures, add, answer } = create()
     const [alice, bob] = [add('alice'), add('bob')]
