@@ -7,8 +7,7 @@ export interface Random {
 }
 
 /** mulberry32: enough to spread the kills. */
-export function createRandom(): Random {
-  const seed = Number(process.env['CRASH_SEED'] ?? Date.now() % 1_000_000)
+export function createRandom(seed = ownSeed()): Random {
   let state = seed
   return {
     seed,
@@ -20,3 +19,5 @@ export function createRandom(): Random {
     },
   }
 }
+
+const ownSeed = (): number => Number(process.env['CRASH_SEED'] ?? Date.now() % 1_000_000)
