@@ -168,6 +168,13 @@ describe('the worker', () => {
       .toMatchObject({ type: 'pull', tick: 1, committed: [0, 1] })
   })
 
+  it('pulls nothing where the page was paused before it was there', async () => {
+    const [paused, other] = [await start({}, [{ type: 'pause' }]), await start()]
+    const pulls = ({ messages }: Page): unknown[] => messages.filter(({ type }) => type === 'pull')
+    await expect.poll(() => pulls(other).length).toBe(1)
+    expect(pulls(paused)).toEqual([])
+  })
+
   it('raises what somebody listens to, and nothing else', async () => {
     const page = await start()
     page.post(event(0))

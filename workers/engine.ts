@@ -122,11 +122,11 @@ export async function createEngine(
     take: () => tail.take('later'),
     post: port.later,
   })
-  // First, so that nothing is stored for a producer that nobody knows.
+  // Before what has waited: it is stored for a producer that is known, and may say that the page is paused.
   const started = delivery.start()
+  poll.start()
   port.open(take)
   await started
-  poll.start()
 
   function profileOf(facts: Facts): Profile {
     const { sessionId, sessionName } = config
