@@ -8,7 +8,7 @@ import type { PageMessage } from '../src/protocol.ts'
 class Peer extends EventTarget {
   readonly signalingState = 'stable'
   readonly connectionState = 'connected'
-  readonly iceConnectionState = 'connected'
+  iceConnectionState = 'connected'
   readonly iceGatheringState = 'complete'
   answer: () => void = () => {}
 
@@ -105,6 +105,80 @@ describe('connections', () => {
       return message.type === 'reports' ? message.reports.map(({ seq }) => seq) : []
     })
     expect(seqs.toSorted()).toEqual([0, 1, 2, 3, 4])
+  })
+
+  /** How each report was read that was posted so far. */
+  const readsOf = (messages: readonly PageMessage[]) =>
+    messages.flatMap((message) =>
+      message.type === 'reports' ? message.reports.map(({ read }) => read) : [],
+    )
+
+  it('a whole reading that nobody has taken yet is not replaced by a partial one', async () => {
+    const { connections, messages, add, answer } = create()
+    const [alice, bob] = [add('alice'), add('bob')]
+    const polled = answer(1)
+    for (const pc of [alice, bob]) pc.answer()
+    await polled
+    alice.dispatchEvent(new Event('negotiationneeded'))
+    const answered = answer(2)
+    alice.answer()
+    await new Promise((resolve) => setTimeout(resolve, 0))
+    const removed = connections.remove('alice')
+    alice.answer()
+    await removed
+    expect(readsOf(messages)).toEqual(['full', 'full', 'full'])
+    bob.answer()
+    await answered
+  })
+
+  it.each<[string, (pc: Peer, outbox: Outbox, poll: () => Promise<void>) => unknown]>([
+    ['an event of the connection', (pc) => pc.dispatchEvent(new Event('signalingstatechange'))],
+    [
+      'a reading that came while nothing was captured',
+      async (pc, outbox, poll) => {
+        pc.dispatchEvent(new Event('signalingstatechange'))
+        outbox.isPaused = true
+        await poll()
+        outbox.isPaused = false
+      },
+    ],
+    [
+      'another worker has taken over',
+      (_, outbox) => {
+        outbox.disconnect()
+        outbox.connect({ postMessage() {} })
+      },
+    ],
+    [
+      'a poll in which ICE is not connected',
+      async (pc, _, poll) => {
+        pc.iceConnectionState = 'disconnected'
+        await poll()
+        await poll()
+      },
+    ],
+  ])('all is read after %s', async (_, happen) => {
+    const { connections, outbox, add } = create()
+    const pc = add('alice')
+    const reads: string[] = []
+    const poll = async (): Promise<void> => {
+      const reading = connections.read()
+      pc.answer()
+      await reading
+      const reports = connections.take()
+      reads.push(...reports.map(({ read }) => read))
+      outbox.post({ type: 'reports', tick: 1, reports })
+    }
+    await poll()
+    await poll()
+    expect(reads).toEqual(['full', 'partial'])
+    await happen(pc, outbox, poll)
+    if (pc.iceConnectionState === 'connected') await poll()
+    expect(reads.slice(2).every((read) => read === 'full')).toBe(true)
+    expect(reads.length).toBeGreaterThan(2)
+    pc.iceConnectionState = 'completed'
+    await poll()
+    expect(reads.at(-1)).toBe('partial')
   })
 
   it('a reading that nobody takes any more has no number, so that none is missing', async () => {
