@@ -133,10 +133,12 @@ function write(members: Members, shape: Shape, numbers: Float64Array, end: numbe
   return index === names.length ? end : -1
 }
 
-/** Takes changed texts and the like over into the shape, and tells of them. False where more than these has changed. */
+/**
+ * Takes changed texts and the like over into the shape, and tells of them. False where more than these has changed: it
+ * crosses whole then, and what was told before is what stands in it.
+ */
 function adopt(stat: Stat, { names, values }: Shape, changed: unknown[], place: number): boolean {
-  const { length } = changed
-  const isAdopted = Object.entries(stat).every(([name, value], index) => {
+  return Object.entries(stat).every(([name, value], index) => {
     const before = values[index]
     if (name !== names[index]) return false
     if (value === before || isShape(before)) return true
@@ -148,8 +150,6 @@ function adopt(stat: Stat, { names, values }: Shape, changed: unknown[], place: 
     values[index] = value
     return true
   })
-  if (!isAdopted) changed.length = length
-  return isAdopted
 }
 
 function learn(stats: readonly Stat[]): Known {

@@ -72,7 +72,9 @@ describe('pack', () => {
     const changed = ['k1', 'k1', 'k2', 'k2', null].map((codecId, poll) => {
       const { posted, stats } = port.cross(report(poll ? 'partial' : 'full', [stat(codecId)]))
       expect(stats).toEqual([[stat(codecId)]])
-      return posted[0]?.read === 'packed' ? posted[0].changed : null
+      if (posted[0]?.read !== 'packed') return null
+      expect(posted[0].whole).toEqual([])
+      return posted[0].changed
     })
     expect(changed).toEqual([null, [], [0, 'codecId', 'k2'], [], [0, 'codecId', null]])
   })
@@ -100,6 +102,22 @@ describe('pack', () => {
     const { packed, now } = crossAfter(durations(0), durations(7))
     expect(packed).toMatchObject({ whole: [], changed: [] })
     expect(now).toEqual(durations(7))
+  })
+
+  it('numbers have as much room as they need', () => {
+    const port = createPort()
+    const crowd = (from: number) =>
+      Array.from({ length: 500 }, (_, index) => ({
+        ...inbound({ n: from + index }),
+        id: `${index}`,
+      }))
+    for (const read of ['full', 'partial', 'partial'] as const) {
+      const stats = crowd(port.packer.knows('pc1') ? 7 : 0)
+      expect(port.cross(report(read, stats), report(read, stats, 'pc2')).stats).toEqual([
+        stats,
+        stats,
+      ])
+    }
   })
 
   it('what is small crosses as it is, in each reading', () => {
