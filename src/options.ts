@@ -40,7 +40,7 @@ export interface ExporterOptions {
   sessionName?: string
   /** Extra HTTP headers. Across origins the backend's CORS must allow them. @default {} */
   headers?: HeadersOption
-  /** Poll interval, ms, at least 100. @default 2000 */
+  /** Poll interval, ms. Chromium answers from a cache within 50. @default 2000 */
   getStatsInterval?: number
   /**
    * The interval follows the call: short in its first seconds and after a change of state, which is polled at once;

@@ -96,6 +96,11 @@ export class Outbox {
   post(message: Message): void {
     if (message.type === 'reports') {
       for (const report of message.reports) this.#newest.set(report.pcId, report)
+      // Of those who have left some may never be on disk.
+      for (const pcId of this.#newest.keys()) {
+        if (this.#newest.size <= MAX_WAITING) break
+        this.#newest.delete(pcId)
+      }
     }
     if (message.type === 'forget') this.#packer.forget(message.pcId)
     if (this.#port) return this.#send(this.#port, message)

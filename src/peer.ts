@@ -31,6 +31,8 @@ export class Connection {
   readonly #listeners = new AbortController()
   readonly #states = new Map<StateEvent, string>()
   readonly #reader: Reader
+  /** Those that are watched. */
+  readonly #tracks = new WeakSet<MediaStreamTrack>()
   #reading: Promise<void> | null = null
   #isHanging = false
   #isFailing = false
@@ -184,6 +186,9 @@ export class Connection {
         ...describeTrack(track),
         mid: transceiver.mid,
       })
+      // It is announced again each time its direction comes back.
+      if (this.#tracks.has(track)) return
+      this.#tracks.add(track)
       watchTrack(track, subject, outbox, signal)
     })
     on('datachannel', ({ channel: { id, label, protocol, ordered } }) =>

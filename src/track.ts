@@ -15,20 +15,13 @@ export function describeTrack({ id, kind, label, muted }: MediaStreamTrack): Tra
 
 const TRACK_EVENTS = { mute: 'trackMute', unmute: 'trackUnmute', ended: 'trackEnded' } as const
 
-/** By the signal of who watches them. */
-const watched = new WeakMap<AbortSignal, WeakSet<MediaStreamTrack>>()
-
-/** Captures the track's events until the signal is aborted. It is announced again each time its direction comes back. */
+/** Captures the track's events until the signal is aborted. */
 export function watchTrack(
   track: MediaStreamTrack,
   subject: Subject,
   outbox: Outbox,
   signal: AbortSignal,
 ): void {
-  const known = watched.get(signal) ?? new WeakSet()
-  watched.set(signal, known)
-  if (known.has(track)) return
-  known.add(track)
   for (const [type, event] of Object.entries(TRACK_EVENTS)) {
     const capture = (): void => outbox.captureEvent(subject, event, 'track', describeTrack(track))
     track.addEventListener(type, capture, { signal })

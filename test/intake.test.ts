@@ -2,19 +2,12 @@ import { describe, expect, it } from 'vitest'
 import type { CapturedReport } from '../src/protocol.ts'
 import type { Stat } from '../src/stats.ts'
 import { createIntake } from '../workers/intake.ts'
+import { reportOf } from './reports.ts'
 
 const stat = (id: string, timestamp: number): Stat => ({ id, timestamp, type: 'codec' })
 
-const report = (read: CapturedReport['read'], pcId: string, ...stats: Stat[]): CapturedReport => ({
-  seq: 0,
-  timestamp: 0,
-  clock: 0,
-  peerId: 'alice',
-  peerName: 'alice',
-  pcId,
-  read,
-  stats,
-})
+const report = (read: CapturedReport['read'], pcId: string, ...stats: Stat[]): CapturedReport =>
+  reportOf(read, stats, pcId)
 
 describe('intake', () => {
   it('a full reading is the report, in its order', () => {

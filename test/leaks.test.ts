@@ -1,10 +1,9 @@
 import { getEventListeners, setMaxListeners } from 'node:events'
 import { expect, it } from 'vitest'
 import { Connections } from '../src/connections.ts'
-import { NOBODY, Outbox } from '../src/outbox.ts'
+import { Outbox } from '../src/outbox.ts'
 import { WORKER_NAME } from '../src/protocol.ts'
 import type { PageMessage } from '../src/protocol.ts'
-import { watchTrack } from '../src/track.ts'
 
 // Node warns of more than ten; one connection has them until it stops.
 setMaxListeners(20)
@@ -92,17 +91,21 @@ it.each<[how: string, leave: Parameters<typeof comeAndGo>[0]]>([
   },
 )
 
-it('a track that is announced each time its direction comes back is watched once, by each exporter', () => {
-  const [track, one, another] = [new EventTarget(), new AbortController(), new AbortController()]
+it('a track that is announced each time its direction comes back is watched once, by each connection', async () => {
+  const track = new EventTarget()
   const outbox = new Outbox()
-  const watch = ({ signal }: AbortController): void =>
-    watchTrack(track as MediaStreamTrack, NOBODY, outbox, signal)
-  for (let times = 0; times < 3; times++) watch(one)
+  const connections = new Connections(outbox, false, { onNegotiated() {}, onReadFailure() {} })
+  const announced = (): Event =>
+    Object.assign(new Event('track'), { track, transceiver: { mid: '0' } })
+  const [one, another] = [new Peer(), new Peer()]
+  connections.add('one', 'one', one as never)
+  connections.add('another', 'another', another as never)
+  for (let times = 0; times < 3; times++) one.dispatchEvent(announced())
   track.dispatchEvent(new Event('unmute'))
-  expect(outbox.heldSince(-1).events.map(({ event }) => event)).toEqual(['trackUnmute'])
-  watch(another)
+  const said = outbox.heldSince(-1).events.map(({ event }) => event)
+  expect(said.filter((event) => event === 'trackUnmute')).toHaveLength(1)
+  another.dispatchEvent(announced())
   expect(listenersOf(track, TRACK_EVENTS)).toBe(2 * TRACK_EVENTS.length)
-  one.abort()
-  another.abort()
+  await connections.removeAll()
   expect(listenersOf(track, TRACK_EVENTS)).toBe(0)
 })

@@ -91,6 +91,18 @@ describe('outbox', () => {
     expect(outbox.knows({ ...NOBODY, pcId: '' })).toBe(false)
   })
 
+  it('the newest reports of peers that have left, none of them on disk, are held for so many of them', () => {
+    const outbox = new Outbox()
+    connect(outbox)
+    for (let n = 0; n < 1500; n++) {
+      const report = { ...capture(outbox), pcId: `pc${n}` }
+      outbox.post({ type: 'reports', tick: null, reports: [report] })
+    }
+    const { reports } = outbox.heldSince(-1)
+    expect(reports).toHaveLength(1000)
+    expect(reports.at(-1)?.pcId).toBe('pc1499')
+  })
+
   it('nothing is captured, and no number is used, while paused', () => {
     const outbox = new Outbox()
     const messages = connect(outbox)

@@ -5,21 +5,7 @@ import type { CapturedReport, PostedReport } from '../src/protocol.ts'
 import type { Stat } from '../src/stats.ts'
 import { createUnpacker } from '../workers/unpack.ts'
 import { everyRecording } from './all-series.ts'
-
-const report = (
-  read: CapturedReport['read'],
-  stats: readonly Stat[],
-  pcId = 'pc1',
-): CapturedReport => ({
-  seq: 0,
-  timestamp: 0,
-  clock: 0,
-  peerId: 'alice',
-  peerName: 'alice',
-  pcId,
-  read,
-  stats,
-})
+import { reportOf } from './reports.ts'
 
 /** What arrives on the other side of a port, poll by poll. */
 function createPort(packFromStats = 0) {
@@ -49,8 +35,8 @@ const inbound = (members: object): Stat => ({
 /** Posts a full reading and then this one, and returns what crossed of it, and what came out. */
 function crossAfter(before: Stat, now: Stat) {
   const port = createPort()
-  port.cross(report('full', [before]))
-  const { posted, stats } = port.cross(report('partial', [now]))
+  port.cross(reportOf('full', [before]))
+  const { posted, stats } = port.cross(reportOf('partial', [now]))
   const [packed] = posted
   if (packed?.read !== 'packed') throw new Error('it was not packed')
   return { packed, now: stats[0]?.[0] }
@@ -70,7 +56,7 @@ describe('pack', () => {
     const port = createPort()
     const stat = (codecId: string | null) => inbound({ codecId, active: true, packetsReceived: 1 })
     const changed = ['k1', 'k1', 'k2', 'k2', null].map((codecId, poll) => {
-      const { posted, stats } = port.cross(report(poll ? 'partial' : 'full', [stat(codecId)]))
+      const { posted, stats } = port.cross(reportOf(poll ? 'partial' : 'full', [stat(codecId)]))
       expect(stats).toEqual([[stat(codecId)]])
       if (posted[0]?.read !== 'packed') return null
       expect(posted[0].whole).toEqual([])
@@ -113,7 +99,7 @@ describe('pack', () => {
       }))
     for (const read of ['full', 'partial', 'partial'] as const) {
       const stats = crowd(port.packer.knows('pc1') ? 7 : 0)
-      expect(port.cross(report(read, stats), report(read, stats, 'pc2')).stats).toEqual([
+      expect(port.cross(reportOf(read, stats), reportOf(read, stats, 'pc2')).stats).toEqual([
         stats,
         stats,
       ])
@@ -123,7 +109,7 @@ describe('pack', () => {
   it('what is small crosses as it is, in each reading', () => {
     const port = createPort(2)
     for (const read of ['full', 'partial', 'partial'] as const) {
-      const { posted, stats } = port.cross(report(read, [inbound({ n: 1 })]))
+      const { posted, stats } = port.cross(reportOf(read, [inbound({ n: 1 })]))
       expect(posted[0]?.read).toBe(read)
       expect(stats).toEqual([[inbound({ n: 1 })]])
     }
@@ -133,9 +119,9 @@ describe('pack', () => {
   it('the ids cross when they are others, and not again', () => {
     const port = createPort()
     const [a, b] = ['a', 'b'].map((id) => ({ ...inbound({ n: 1 }), id })) as [Stat, Stat]
-    port.cross(report('full', [a, b]))
+    port.cross(reportOf('full', [a, b]))
     const idsOf = (stats: Stat[]) => {
-      const [packed] = port.cross(report('partial', stats)).posted
+      const [packed] = port.cross(reportOf('partial', stats)).posted
       return packed?.read === 'packed' ? packed.ids : null
     }
     expect([idsOf([b]), idsOf([b]), idsOf([a, b])]).toEqual([['b'], undefined, ['a', 'b']])
@@ -144,12 +130,12 @@ describe('pack', () => {
   it('connections do not know each other, and one that is forgotten is not known', () => {
     const port = createPort()
     port.cross(
-      report('full', [inbound({ n: 1 })], 'pc1'),
-      report('full', [inbound({ m: 2 })], 'pc2'),
+      reportOf('full', [inbound({ n: 1 })], 'pc1'),
+      reportOf('full', [inbound({ m: 2 })], 'pc2'),
     )
     const { stats } = port.cross(
-      report('partial', [inbound({ n: 3 })], 'pc1'),
-      report('partial', [inbound({ m: 4 })], 'pc2'),
+      reportOf('partial', [inbound({ n: 3 })], 'pc1'),
+      reportOf('partial', [inbound({ m: 4 })], 'pc2'),
     )
     expect(stats).toEqual([[inbound({ n: 3 })], [inbound({ m: 4 })]])
     port.packer.forget('pc1')
@@ -179,7 +165,7 @@ describe('pack', () => {
           for (const tick of ticks) {
             const reports = tick.map(({ read, stats, pcId }) => {
               const list = Object.entries(stats).map(([id, own]) => ({ ...inbound(own), id }))
-              return report(read, list, pcId)
+              return reportOf(read, list, pcId)
             })
             const { stats } = port.cross(...reports)
             expect(stats).toEqual(reports.map((each) => each.stats))
@@ -194,7 +180,7 @@ describe('pack', () => {
   it.each(everyRecording())('$name comes out as it went in', ({ polls }) => {
     const port = createPort()
     for (const [index, stats] of polls.entries()) {
-      const { stats: out } = port.cross(report(index % 15 ? 'partial' : 'full', stats))
+      const { stats: out } = port.cross(reportOf(index % 15 ? 'partial' : 'full', stats))
       expect(out).toEqual([stats])
     }
   })
