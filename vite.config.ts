@@ -1,5 +1,5 @@
 // The builds of the library (one per mode) and the projects of its tests.
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { deflateSync } from 'node:zlib'
 import { playwright } from '@vitest/browser-playwright'
@@ -9,6 +9,7 @@ import { defineConfig } from 'vitest/config'
 import { CHROMIUM_ARGS, findChromium } from './demo/chromium.ts'
 import type * as Schema from './src/schema.ts'
 import { lessComlink, lessKy } from './vite.left-out.ts'
+import { licences } from './vite.licences.ts'
 
 /** Where to write the counts of a test run, as JSON. */
 const SUMMARY = process.env['TEST_SUMMARY']
@@ -79,34 +80,6 @@ function engineInside(): Plugin {
         .replace(sibling, '')
         .replaceAll(`new URL('${IN_SOURCE}', import.meta.url)`, 'null')
       return { code: inside, map: null }
-    },
-  }
-}
-
-const LICENCES = 'THIRD-PARTY-LICENSES.txt'
-
-/** The licences of what is bundled, of this build and of those before it. */
-function licences(): Plugin {
-  return {
-    name: 'licences',
-    generateBundle() {
-      const inPackage = /^(.*\/node_modules\/((?:@[^/]+\/)?[^/]+))\//
-      const folders = [...this.getModuleIds()].map((id) =>
-        inPackage.exec(id)?.slice(1, 3).join('\n'),
-      )
-      const texts = [...new Set(folders.filter((folder) => folder !== undefined))]
-        .toSorted()
-        .map((folder) => {
-          const [path = '', name] = folder.split('\n')
-          const { version, license } = JSON.parse(readFileSync(`${path}/package.json`, 'utf8'))
-          const file = readdirSync(path).find((entry) => /^licen[cs]e/i.test(entry)) ?? ''
-          return `${name} ${version} (${license})\n\n${readFileSync(`${path}/${file}`, 'utf8').trim()}\n`
-        })
-      const before = existsSync(`dist/${LICENCES}`)
-        ? [readFileSync(`dist/${LICENCES}`, 'utf8')]
-        : []
-      const source = [...before, ...texts].join(`\n${'-'.repeat(80)}\n\n`)
-      this.emitFile({ type: 'asset', fileName: LICENCES, source })
     },
   }
 }
