@@ -288,6 +288,6 @@ describe('what is shown', () => {
     await start()
     const answer = await fetch(`${collector.url}/sessions/x`)
     expect([answer.status, await answer.text()]).toEqual([404, 'No such session.'])
-    expect((await fetch(collector.url)).status).toBe(404)
+    expect((await fetch(`${collector.url}/nothing`)).status).toBe(404)
   })
 })

@@ -10,8 +10,12 @@ import { TOO_FAST } from './ingest/rate.ts'
 import type { Receipt, Receive } from './ingest/receive.ts'
 import type { Source } from './ingest/source.ts'
 import { NOWHERE } from './facts.ts'
+import { openPage, wantsPage } from './live/page.ts'
+import { createLive } from './live/routes.ts'
+import type { Streams } from './live/stream.ts'
 import { failedEvent } from './log.ts'
 import type { Settings } from './options.ts'
+import { agentOf } from './rooms/agent.ts'
 import type { Rooms } from './rooms/rooms.ts'
 import { createReading } from './session-response.ts'
 import type { Store } from './store/store.ts'
@@ -32,14 +36,15 @@ export interface AppParts {
   readonly settings: Settings
   readonly store: Store
   readonly receive: Receive
-  readonly rooms: Pick<Rooms, 'counts'>
+  readonly rooms: Pick<Rooms, 'counts' | 'records'>
+  readonly streams: Streams
 }
 
 /**
  * What a collector answers. `app.fetch` is a `(Request) => Response`; how fast one address may ask, and where it is,
  * is known only where the adapter of Node hands its own request along.
  */
-export function createApp({ settings, store, receive, rooms }: AppParts): Hono {
+export function createApp({ settings, store, receive, rooms, streams }: AppParts): Hono {
   const { tell, maxBodyBytes: maxBytes, gate, corsOrigins } = settings
   const respondWith = createReading(MAX_READERS)
   const app = new Hono()
@@ -99,12 +104,30 @@ export function createApp({ settings, store, receive, rooms }: AppParts): Hono {
     }
   })
 
+  const files = openPage()
+  for (const path of ['/', '/rooms', '/rooms/:id', '/rooms/:id/peers/:participant']) {
+    app.get(path, (context) => files.page(context))
+  }
+  app.get('/sessions/:id/peers/:participant', (context) => files.page(context))
+  app.get('/assets/:name', (context) => {
+    return files.file(context, context.req.param('name')) ?? context.notFound()
+  })
+  const { idleTimeoutMs, now } = settings
+  app.route(
+    '/live',
+    createLive({ sight: store.sight, rooms, agentOf, streams, idleTimeoutMs, now }),
+  )
+
   app.get('/sessions', async (context) => {
+    if (wantsPage(context)) return files.page(context)
+    context.header('Vary', 'Accept')
     const sessions = await store.sessions(MAX_SESSIONS)
     return context.json({ sessions, evicted: (await store.totals()).evicted })
   })
 
   app.get('/sessions/:id', async (context) => {
+    if (wantsPage(context)) return files.page(context)
+    context.header('Vary', 'Accept')
     const session = await store.session(context.req.param('id'))
     if (!session) return context.text('No such session.', 404)
     const response = respondWith(session)

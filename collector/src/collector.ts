@@ -5,6 +5,8 @@ import { createApp } from './app.ts'
 import { keepHouse } from './housekeeping.ts'
 import { createCommits } from './ingest/commits.ts'
 import { createReceive } from './ingest/receive.ts'
+import { createBell } from './live/bell.ts'
+import { createStreams } from './live/stream.ts'
 import { SOCKET_LIMITS } from './ingest/socket-limits.ts'
 import type { SocketLimits } from './ingest/socket-limits.ts'
 import { acceptSockets } from './ingest/upgrade.ts'
@@ -44,6 +46,8 @@ export interface Collector {
 }
 
 const CLOSE_MS = 10_000
+/** Each asks the store once or twice a second. */
+const MAX_FOLLOWERS = 100
 
 /** A collector to mount. Rejects where an option cannot be meant, or the store fails. */
 export async function createCollector(options: CollectorOptions): Promise<Collector> {
@@ -56,7 +60,12 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
 
   const rooms = new Rooms({ roomUrl, agentOf, idleTimeoutMs, lateWindowMs })
   const rollUp = await RollUp.open({ store, rooms, intervalMinutes, lateWindowMs, now, onFault })
-  const commits = createCommits(store, (put) => rollUp.take(put))
+  const bell = createBell()
+  const streams = createStreams({ bell, maxFollowers: MAX_FOLLOWERS, onFault })
+  const commits = createCommits(store, (put) => {
+    rollUp.take(put)
+    bell.ring()
+  })
   const delivery = sink
     ? new Delivery({
         files: waitingFiles(store),
@@ -69,11 +78,12 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
   const house = keepHouse({
     ...{ commits, store, rollUp, delivery, retentionMs, retentionBytes, clock, tell },
   })
-  const parts = { settings, store, receive: createReceive(commits, settings), rooms }
+  const parts = { settings, store, receive: createReceive(commits, settings), rooms, streams }
   const app = createApp(parts)
   const attached: { close(): void }[] = []
 
   function detach(): void {
+    streams.close()
     for (const sockets of attached.splice(0)) sockets.close()
   }
 

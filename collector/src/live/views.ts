@@ -61,6 +61,8 @@ export interface Poll {
   readonly availableBitrate: number | null
   /** 0..10 */
   readonly score: number | null
+  /** From the first offer or answer to `connected`. */
+  readonly setupMs: number | null
   readonly marks: readonly Mark[]
 }
 
@@ -145,10 +147,11 @@ export interface RoomRow {
   readonly endMs: number
   readonly isLive: boolean
   readonly participants: number
+  /** Mean of the participants; null where none was rated. */
   readonly score: number | null
-  readonly mos: number | null
   /** Of the participant with the lowest. */
   readonly worstScore: number | null
+  readonly freezes: number
 }
 
 /** A session in the list. */
@@ -181,9 +184,12 @@ export interface GroupView {
   /** All that are known, the newest first. */
   readonly calls: readonly CallSpan[]
   readonly sessionIds: readonly string[]
-  /** As it would be filed now; null where there is none. */
-  readonly record: RoomRecord | null
+  /** Numbers of all together, as they would be filed now; null where there are none, and of a session. */
+  readonly record: GroupRecord | null
 }
+
+/** A record without its peers: they are shown by their connections. */
+export type GroupRecord = Omit<RoomRecord, 'peers'>
 
 /** What the streams carry: the name of the event, and its data. */
 export interface StreamEvents {

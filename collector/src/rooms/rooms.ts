@@ -129,6 +129,12 @@ export class Rooms {
     return { record: recordOf(room, roomUrl, agentOf), revision: room.revision }
   }
 
+  /** Of all calls in a room that are held, as they would be filed now. Nothing is told by it. */
+  records(roomId: string): RoomRecord[] {
+    const { roomUrl, agentOf } = this.#options
+    return [...this.#register.named(roomId)].map((room) => recordOf(room, roomUrl, agentOf))
+  }
+
   /** Lets go of the rooms that were closed until then and have nothing to tell; nothing in time belongs to them. */
   forget(before: number): string[] {
     const gone = this.#closed(before).filter(({ hasNews }) => !hasNews)

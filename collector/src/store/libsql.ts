@@ -9,6 +9,7 @@ import type { Numbers } from './put.ts'
 import { retainSome } from './retain.ts'
 import * as files from './files.ts'
 import * as sessions from './sessions.ts'
+import { createSight } from './sight.ts'
 import type {
   Arrival,
   Put,
@@ -17,6 +18,7 @@ import type {
   RoomsSaved,
   SessionRecord,
   SessionSummary,
+  Sight,
   Store,
   StreamFile,
   Totals,
@@ -49,15 +51,17 @@ async function readNumbers(client: Client): Promise<Numbers & { receivedAt: numb
     item: Math.max(number('item'), number('cursor')),
     batch: number('batch'),
     session: number('session'),
+    connection: number('connection'),
     receivedAt: number('received_at'),
   }
 }
 
 const NUMBERS = `select (select max(id) from items) as item, (select max(id) from batches) as batch,
-  (select max(id) from sessions) as session, (select max(received_at) from batches) as received_at,
+  (select max(id) from sessions) as session, (select max(id) from connections) as connection, (select max(received_at) from batches) as received_at,
   (select value from meta where name = 'cursor') as cursor`
 
 class LibsqlStore implements Store {
+  readonly sight: Sight
   readonly #client: Client
   readonly #now: () => number
   #numbers: Numbers
@@ -67,6 +71,7 @@ class LibsqlStore implements Store {
 
   constructor(client: Client, numbers: Numbers & { receivedAt: number }, now: () => number) {
     this.#client = client
+    this.sight = createSight(client)
     this.#now = now
     this.#numbers = numbers
     this.#receivedAt = numbers.receivedAt

@@ -34,4 +34,28 @@ export const MIGRATIONS: readonly (readonly string[])[] = [
       file integer not null, position integer not null, json text not null,
       primary key (file, position)) without rowid`,
   ],
+  [
+    // Who sent, and what waits there: counted as it comes, for to count it again would read all items.
+    `create table producers (
+      session integer not null, producer text not null, items integer not null, last_seq integer not null,
+      exported_at integer not null, received_at integer not null, facts text not null, dropped text not null,
+      primary key (session, producer)) without rowid`,
+    // pc and peer are '' where an item is of no connection, or of no peer: of the page.
+    `create table connections (
+      id integer primary key, session integer not null, producer text not null, pc text not null,
+      peer text not null, peer_name text, user_id text, room text not null,
+      first_at integer not null, last_at integer not null, received_at integer not null,
+      polls integer not null, events integer not null, state text, state_at integer not null,
+      score_sum real not null, scored integer not null, freezes integer not null,
+      last_poll_at integer not null, last_poll text)`,
+    `create unique index connections_by_identity on connections (session, producer, pc, peer)`,
+    `create index connections_by_room on connections (room)`,
+    `create index connections_by_received_at on connections (received_at)`,
+    // What is shown of an item, under its number.
+    `create table moments (
+      id integer primary key, connection integer not null, at integer not null,
+      received_at integer not null, seq integer, told text not null)`,
+    `create index moments_by_connection on moments (connection)`,
+    `create index records_by_room on records (json ->> '$.room_id')`,
+  ],
 ]

@@ -1,13 +1,17 @@
 // Works out what becomes of arrivals: which items are new, and the statements that keep them.
 import type { Client, InStatement } from '@libsql/client'
 import type { KeptItem } from '../facts.ts'
+import { insert } from './statements.ts'
 import type { Arrival, ArrivedItem, Kept, Put } from './store.ts'
+import { planTraces } from './traces.ts'
+import type { Trace } from './traces.ts'
 
 /** The numbers that were given last. */
 export interface Numbers {
   readonly item: number
   readonly batch: number
   readonly session: number
+  readonly connection: number
 }
 
 export interface Plan extends Put {
@@ -43,6 +47,7 @@ export async function planPut(
   const batches: unknown[][] = []
   const rows = new Map<number, unknown[]>()
   const items = new Map<number, KeptItem>()
+  const traces = new Map<number, Trace>()
   const replaced: number[] = []
   const kept: Kept[] = []
 
@@ -61,6 +66,8 @@ export async function planPut(
       if (!holder) count(session, arrived)
       else if (!rows.delete(holder.id)) replaced.push(holder.id)
       items.delete(holder?.id ?? 0)
+      const isAgain = holder !== undefined && (traces.get(holder.id)?.isAgain ?? true)
+      traces.delete(holder?.id ?? 0)
       // What came first under one session's name stays there.
       const owner = holder?.session ?? session.id
       holders.set(arrived.key, { id, session: owner, isPartial })
@@ -76,6 +83,7 @@ export async function planPut(
         json,
       ])
       items.set(id, { receivedAt, sessionId, producer, exportedAt, facts, item })
+      traces.set(id, { id, session: owner, arrival, arrived, isAgain })
     }
     const { batch } = numbers
     const text = JSON.stringify(facts)
@@ -93,10 +101,14 @@ export async function planPut(
     kept.push({ batch: session.batches, accepted, duplicates })
   }
 
+  const traced = await planTraces(client, [...traces.values()], last.connection, receivedAt)
+  numbers.connection = traced.connection
+  const gone = JSON.stringify(replaced)
   const statements = [
     ...insert('batches', batches),
-    ...(replaced.length > 0 ? [{ sql: DELETE_ITEMS, args: [JSON.stringify(replaced)] }] : []),
+    ...(replaced.length > 0 ? DELETE_REPLACED.map((sql) => ({ sql, args: [gone] })) : []),
     ...insert('items', [...rows.values()]),
+    ...traced.statements,
     ...[...sessions.bySessionId.values()].flatMap((session) => saveSession(session, receivedAt)),
   ]
   return { statements, numbers, kept, items: [...items.values()], last: numbers.item }
@@ -158,24 +170,12 @@ function saveSession({ id, arrival, batches, items, peers }: Session, at: number
   ]
 }
 
-/** Statements of many rows: to prepare one for each row would cost more than to run it. */
-function insert(table: 'batches' | 'items', rows: readonly unknown[][]): InStatement[] {
-  const statements: InStatement[] = []
-  for (let at = 0; at < rows.length; at += MAX_ROWS) {
-    const some = rows.slice(at, at + MAX_ROWS)
-    const places = some.map((row) => `(${row.map(() => '?').join()})`)
-    const args = some.flat() as (string | number | null)[]
-    statements.push({ sql: `insert into ${table} values ${places.join()}`, args })
-  }
-  return statements
-}
-
-const MAX_ROWS = 64
-
 const HOLDERS =
   'select key, id, session, partial from items where key in (select value from json_each(?))'
 
-const DELETE_ITEMS = 'delete from items where id in (select value from json_each(?))'
+const DELETE_REPLACED = ['items', 'moments'].map(
+  (table) => `delete from ${table} where id in (select value from json_each(?))`,
+)
 
 const SAVE_SESSION = `insert into sessions values (?, ?, ?, ?, ?, ?, ?) on conflict (id) do update set
   name = excluded.name, last_seen = excluded.last_seen, batches = excluded.batches,

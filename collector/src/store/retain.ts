@@ -28,8 +28,9 @@ export async function retainSome(
     [
       { sql: LESSEN_SESSIONS, args: [last] },
       { sql: 'delete from items where id <= ?', args: [last] },
+      { sql: 'delete from moments where id <= ?', args: [last] },
       { sql: 'delete from batches where id <= ?', args: [batch] },
-      `delete from peers where session in (select id from sessions where ${IS_SILENT})`,
+      ...OF_SESSIONS.map((table) => `delete from ${table} where session in (${SILENT})`),
       `delete from sessions where ${IS_SILENT}`,
     ],
     'write',
@@ -77,3 +78,6 @@ const LESSEN_SESSIONS = `update sessions set items = items - gone.count
 
 /** Nothing of them is left: the last batch of each was before all that are. */
 const IS_SILENT = `last_seen < coalesce((select min(received_at) from batches), last_seen + 1)`
+
+const SILENT = `select id from sessions where ${IS_SILENT}`
+const OF_SESSIONS = ['peers', 'connections', 'producers']

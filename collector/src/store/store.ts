@@ -1,6 +1,7 @@
 // What a collector keeps, and what it can be asked for again. Every answer is about what is committed.
 import type { PlainItem, ReceivedItem } from '../../../src/schema.ts'
 import type { Facts, KeptItem } from '../facts.ts'
+import type { Moment } from '../live/views.ts'
 
 /** An item that passed the check. */
 export interface ArrivedItem {
@@ -118,6 +119,61 @@ export interface RetentionLimits {
   readonly unwrittenStay: boolean
 }
 
+/** A connection as its items say, with who sent them. */
+export interface KeptConnection {
+  readonly id: number
+  readonly sessionId: string
+  readonly sessionName: string
+  readonly roomId: string
+  readonly producer: string | null
+  readonly pcId: string | null
+  readonly peerId: string
+  readonly peerName: string | null
+  readonly userId: string | null
+  /** First and last of its items, ms, by the clock of who sent them. */
+  readonly firstAt: number
+  readonly lastAt: number
+  /** When something of it was received last, ms. */
+  readonly receivedAt: number
+  readonly polls: number
+  readonly events: number
+  readonly state: string | null
+  readonly scoreSum: number
+  readonly scored: number
+  readonly freezes: number
+  readonly last: Moment | null
+  /** Of its producer: how many there are, and the number of the newest. */
+  readonly items: number
+  readonly lastSeq: number
+  readonly sentAt: number
+  readonly facts: Facts
+  readonly dropped: Readonly<Record<string, number>>
+}
+
+/** Which connections: of a room, of a session, or the newest in whose names a text stands. */
+export type SightOf =
+  | { readonly kind: 'room' | 'session'; readonly id: string }
+  | { readonly kind: 'newest'; readonly search: string }
+
+/** What the live page is made of. */
+export interface Sight {
+  connections(of: SightOf): Promise<readonly KeptConnection[]>
+  connection(id: number): Promise<KeptConnection | undefined>
+  /** Those whose moments are shown with this one's, itself among them. */
+  beside(id: number): Promise<readonly number[]>
+  /** After one number and up to another, in order, at most `limit`. */
+  moments(
+    connections: readonly number[],
+    after: number,
+    until: number,
+    limit: number,
+  ): Promise<readonly Moment[]>
+  /** The number of the newest moment. */
+  last(): Promise<number>
+  /** Those of this room that were filed, as JSON. */
+  records(roomId: string): Promise<readonly string[]>
+}
+
 /** The default is `LibsqlStore`, on a file. One process writes. */
 export interface Store {
   /** All of it in one transaction, each identity once; a whole item replaces a partial one, never the reverse. */
@@ -140,5 +196,6 @@ export interface Store {
   sessions(limit: number): Promise<readonly SessionSummary[]>
   session(sessionId: string): Promise<SessionRecord | undefined>
   totals(): Promise<Totals>
+  readonly sight: Sight
   close(): Promise<void>
 }
