@@ -34,6 +34,7 @@ export type {
   ByDirection,
   Client,
   ClientHints,
+  ClientQueue,
   Devices,
   DropCounts,
   DropReason,

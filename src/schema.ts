@@ -2,7 +2,7 @@
 import * as z from 'zod/mini'
 import type { Stat } from './stats.ts'
 import { SCHEMA_VERSION } from './wire.ts'
-import type { Batch, Client, Item, StatsData } from './wire.ts'
+import type { Batch, Client, ClientQueue, Item, StatsData } from './wire.ts'
 
 /** A zod schema, as far as it is promised: zod itself is bundled, and need not be installed. */
 export interface Schema<Value> {
@@ -26,8 +26,14 @@ export interface ReceivedItem extends Omit<Item, 'tag'> {
   readonly tag: string
 }
 
+/** A client as a receiver takes it: a newer exporter may keep its queue where this version knows of nothing. */
+export interface ReceivedClient extends Omit<Client, 'queue'> {
+  readonly queue?: Omit<ClientQueue, 'mode'> & { readonly mode: string }
+}
+
 /** All of a batch but its items, which are checked one by one so that one bad item does not cost the others. */
-export interface ReceivedEnvelope extends Omit<Batch, 'items' | 'dropped'> {
+export interface ReceivedEnvelope extends Omit<Batch, 'items' | 'dropped' | 'client'> {
+  readonly client: ReceivedClient
   readonly dropped: Readonly<Record<string, number>>
   readonly items: readonly unknown[]
 }
@@ -144,7 +150,7 @@ const plainItem: z.ZodMiniType<PlainItem> = z
   .looseObject({ ...itemShape, timestamp: anyTime })
   .check(checkStatsData(plainStatsDataSchema))
 
-const clientSchema: z.ZodMiniType<Client> = z.looseObject({
+const clientSchema: z.ZodMiniType<ReceivedClient> = z.looseObject({
   sdkVersion: name,
   roomId: z.string(),
   userId: z.nullable(z.string()),
@@ -160,6 +166,14 @@ const clientSchema: z.ZodMiniType<Client> = z.looseObject({
     }),
   ),
   devices: z.looseObject({ audio: z.nullable(z.string()), video: z.nullable(z.string()) }),
+  queue: z.exactOptional(
+    z.looseObject({
+      depth: count,
+      bytes: count,
+      oldestAgeMs: z.nullable(z.number().check(z.nonnegative())),
+      mode: name,
+    }),
+  ),
 })
 
 const envelopeShape = {

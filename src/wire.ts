@@ -37,6 +37,23 @@ export interface Client {
   /** User-agent client hints where the browser has them (Chromium, secure contexts), else null. */
   readonly hints: ClientHints | null
   readonly devices: Devices
+  /** Absent from what leaves with the page when it ends. */
+  readonly queue?: ClientQueue
+}
+
+/**
+ * What waited where a batch was sealed, in that moment: all of its producer that the endpoint had not answered for,
+ * sealed or not, the items of this batch among it. A retry, and the halves of a batch that was cut, say the same again.
+ */
+export interface ClientQueue {
+  /** Items. */
+  readonly depth: number
+  /** What they took where they lay, gzipped or not. */
+  readonly bytes: number
+  /** Of what had waited longest; null where nothing there said when it was stored. */
+  readonly oldestAgeMs: number | null
+  /** `memory`: there is no IndexedDB there, or it failed; the disk may hold more. */
+  readonly mode: 'indexeddb' | 'memory'
 }
 
 /** https://wicg.github.io/ua-client-hints/ , high entropy values. */

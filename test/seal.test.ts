@@ -1,7 +1,9 @@
-import { expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { decodeBody } from '../workers/body.ts'
+import type { Queue } from '../workers/queue.ts'
 import type { BatchRow } from '../workers/rows.ts'
 import type { Store } from '../workers/store.ts'
+import { createFakeClock } from './fake-clock.ts'
 import { PROFILE, queueOver, record, rows, STORES } from './stores.ts'
 
 vi.stubGlobal('CompressionStream', undefined)
@@ -83,4 +85,73 @@ it('an item that is stored again with another size while it is sealed is counted
   const totals = all.find(({ key }) => key[0] === 'm')?.value
   expect(totals).toMatchObject({ items: 1, bytes: batch?.bytes })
   expect(JSON.stringify(decodeBody(batch?.body ?? new Uint8Array()))).toContain('x'.repeat(500))
+})
+
+/** What the last batch that was sealed says of the queue. */
+async function told(queue: Queue) {
+  const [key = []] = (await queue.pending()).slice(-1)
+  const batch = await queue.take(key)
+  return batch && decodeBody(batch.json).client.queue
+}
+
+describe.each(Object.entries(STORES))('what a batch says of the queue, in %s', (mode, create) => {
+  async function start() {
+    const clock = createFakeClock()
+    const store = create()
+    const queue = queueOver(store, { clock })
+    await queue.enroll(PROFILE, null)
+    const bytes = async (): Promise<number> =>
+      (await rows(store))
+        .filter(({ key: [kind, producer] }) => 'ib'.includes(String(kind)) && producer === 'p1')
+        .reduce((sum, { value }) => sum + (value as BatchRow).bytes, 0)
+    return { clock, queue, bytes }
+  }
+
+  it('is what waited when it was sealed, its own items with the others', async () => {
+    const { clock, queue, bytes } = await start()
+    await queue.append([record(0), record(1), record(2)])
+    await clock.advance(5000.4)
+    await queue.append([record(3, 0), record(0, 1, 500, 'p1.w0')])
+    const waiting = await bytes()
+    await queue.seal('p1', { ...ONE, maxItems: 2 })
+    expect(await told(queue)).toEqual({ depth: 4, bytes: waiting, oldestAgeMs: 5000, mode })
+  })
+
+  it('is as old as the oldest batch that has no answer, whatever its priority', async () => {
+    const { clock, queue, bytes } = await start()
+    await queue.append([record(0, 1)])
+    await queue.seal('p1', ONE)
+    await clock.advance(5000)
+    await queue.append([record(1, 0)])
+    await queue.seal('p1', ONE)
+    await clock.advance(5000)
+    await queue.append([record(2, 1)])
+    const waiting = await bytes()
+    await queue.seal('p1', ONE)
+    expect(await told(queue)).toEqual({ depth: 3, bytes: waiting, oldestAgeMs: 10_000, mode })
+  })
+
+  it('is the same in every attempt', async () => {
+    const { clock, queue } = await start()
+    await queue.append([record(0)])
+    await queue.seal('p1', ONE)
+    const [key = []] = await queue.pending()
+    const first = await queue.take(key)
+    if (first) await queue.putBack(first, { attempts: 1, isAnnounced: false }, 0)
+    await clock.advance(5000)
+    await queue.append([record(1)])
+    expect((await queue.take(key))?.json).toEqual(first?.json)
+  })
+
+  it('has an age that no row makes up, or makes negative', async () => {
+    const { clock, queue } = await start()
+    await queue.append([record(0)])
+    await queue.ledger.write(async (transaction) => {
+      const row = await transaction.get<object>(['i', 'p1', 1, 0])
+      transaction.put(['i', 'p1', 1, 0], { ...row, at: clock.now() + 1_000_000 })
+      transaction.put(['b', 'p1', 1, -1], { v: 2, at: 'never' })
+    })
+    await queue.seal('p1', ONE)
+    expect(await told(queue)).toMatchObject({ depth: 1, oldestAgeMs: 0 })
+  })
 })

@@ -56,6 +56,12 @@ describe('tail', () => {
     expect(batch?.batchId).toBe('t0')
   })
 
+  it('says nothing of the queue: what is in it is queued, too', () => {
+    const { add, body } = create()
+    add(state(0))
+    expect(body()?.client).toEqual(PROFILE.client)
+  })
+
   it('is made again only when something has changed', () => {
     const { tail, add, body } = create()
     expect(tail.take('beacon')).toBeUndefined()

@@ -2,7 +2,7 @@
 import type { DropCounts } from '../src/wire.ts'
 import { plus } from './books.ts'
 import type { Queue } from './queue.ts'
-import { isProducerRow, producerKey, sizeOf, storedAt } from './rows.ts'
+import { firstsOf, isProducerRow, NEWCOMER, oldestAgeOf, producerKey, sizeOf } from './rows.ts'
 import type { Transaction } from './store.ts'
 
 export interface Census {
@@ -45,17 +45,14 @@ export function add(one: Census, other: Census): Census {
 
 async function countOne(transaction: Transaction, producer: string, now: number): Promise<Census> {
   const row = await transaction.get(producerKey(producer))
+  const { items, bytes, droppedInAll } = isProducerRow(row) ? row : NEWCOMER
   const quarantine = await transaction.list(['q', producer])
-  // Within a kind and a priority the first is the oldest.
-  const kinds = ['b', 'i'].flatMap((kind) => [0, 1].map((priority) => [kind, producer, priority]))
-  const firsts = await Promise.all(kinds.map((prefix) => transaction.list(prefix, 1)))
-  const times = firsts.flat().map(({ value }) => storedAt(value))
-  const ages = times.filter((at) => at > 0).map((at) => Math.max(now - at, 0))
+  const firsts = await firstsOf(transaction, producer, ['b', 'i'])
   return {
-    depth: isProducerRow(row) ? row.items : 0,
-    bytes: isProducerRow(row) ? row.bytes : 0,
-    oldestAgeMs: ages.length > 0 ? Math.max(...ages) : null,
-    dropped: isProducerRow(row) ? row.droppedInAll : {},
+    depth: items,
+    bytes,
+    oldestAgeMs: oldestAgeOf(firsts, now),
+    dropped: droppedInAll,
     quarantined: quarantine.reduce((sum, { value }) => sum + sizeOf(value).items, 0),
   }
 }

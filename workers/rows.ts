@@ -1,7 +1,7 @@
 // What lies in the store: the keys, and the row under each (DURABILITY.md, Store 1).
 import type { Client, DropCounts } from '../src/wire.ts'
 import type { Priority } from './item.ts'
-import type { Key } from './store.ts'
+import type { Entry, Key, Transaction } from './store.ts'
 
 /** The version of the rows. The database's own version never changes; a row of another version is quarantined. */
 export const ROW_VERSION = 1
@@ -183,4 +183,21 @@ export function sizeOf(value: unknown): { readonly items: number; readonly bytes
 export function storedAt(value: unknown): number {
   const { at } = (typeof value === 'object' && value !== null ? value : {}) as { at?: unknown }
   return typeof at === 'number' ? at : 0
+}
+
+/** The first of each of these kinds and of each priority: within them the first is the oldest. */
+export async function firstsOf(
+  transaction: Transaction,
+  producer: string,
+  kinds: readonly ('i' | 'b')[],
+): Promise<Entry<unknown>[]> {
+  const prefixes = kinds.flatMap((kind) => [0, 1].map((priority) => [kind, producer, priority]))
+  const firsts = await Promise.all(prefixes.map((prefix) => transaction.list(prefix, 1)))
+  return firsts.flat()
+}
+
+/** For how long the oldest of these rows has lain there; null where none of them says when it was stored. Ms. */
+export function oldestAgeOf(rows: readonly Entry<unknown>[], now: number): number | null {
+  const oldest = Math.min(...rows.map(({ value }) => storedAt(value) || Infinity))
+  return oldest < Infinity ? Math.max(Math.round(now - oldest), 0) : null
 }

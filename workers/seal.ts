@@ -1,9 +1,17 @@
 // Sealing: items out, one immutable batch in, in one transaction (DURABILITY.md, Store 6).
-import type { DropCounts } from '../src/wire.ts'
+import type { ClientQueue, DropCounts } from '../src/wire.ts'
 import { encodeBody } from './body.ts'
 import { minus } from './books.ts'
 import type { Ledger } from './ledger.ts'
-import { isItemRow, isProducerRow, priorityOf, producerKey, seqOf } from './rows.ts'
+import {
+  firstsOf,
+  isItemRow,
+  isProducerRow,
+  oldestAgeOf,
+  priorityOf,
+  producerKey,
+  seqOf,
+} from './rows.ts'
 import type { ItemRow } from './rows.ts'
 import { putBatch, toRow } from './shelf.ts'
 import type { Entry, Key } from './store.ts'
@@ -38,11 +46,15 @@ const MIXED_UP_TO = 4
  */
 export async function seal(parts: SealParts): Promise<Sealed | null> {
   const { ledger, producer, limits, now, newId } = parts
-  const { profile, waiting, backlog } = await ledger.read(async (transaction) => ({
-    profile: await transaction.get(producerKey(producer)),
-    waiting: await transaction.list(['i', producer], limits.maxItems),
-    backlog: (await transaction.keys(['b', producer], MIXED_UP_TO + 1)).length,
-  }))
+  const { profile, waiting, backlog, oldest } = await ledger.read(async (transaction) => {
+    const { length } = await transaction.keys(['b', producer], MIXED_UP_TO + 1)
+    return {
+      profile: await transaction.get(producerKey(producer)),
+      waiting: await transaction.list(['i', producer], limits.maxItems),
+      backlog: length,
+      oldest: await firstsOf(transaction, producer, length > 0 ? ['b'] : []),
+    }
+  })
   const unreadable = waiting.filter(({ value }) => !isItemRow(value))
   if (unreadable.length > 0) {
     await quarantineUnreadable(ledger, unreadable, newId)
@@ -54,7 +66,14 @@ export async function seal(parts: SealParts): Promise<Sealed | null> {
 
   const priority = priorityOf(best.key)
   const alike = items.filter(({ key }) => priorityOf(key) === priority)
-  const envelope = { ...profile, batchId: newId(), producer, sealedAt: now() }
+  const queue: ClientQueue = {
+    depth: profile.items,
+    bytes: profile.bytes,
+    oldestAgeMs: oldestAgeOf([...items, ...oldest], ledger.now()),
+    mode: ledger.mode,
+  }
+  const client = { ...profile.client, queue }
+  const envelope = { ...profile, client, batchId: newId(), producer, sealedAt: now() }
   const room = limits.maxBytes - encodeBody(envelope, []).byteLength
   const chosen = fill(backlog > MIXED_UP_TO ? alike : items, room)
   const body = [...chosen].sort((one, other) => seqOf(one.key) - seqOf(other.key))
@@ -64,7 +83,7 @@ export async function seal(parts: SealParts): Promise<Sealed | null> {
   )
   const { batchId } = envelope
   const seqs = body.map(({ key }) => seqOf(key))
-  const part = { batchId, count: body.length, seqs, json, dropped: profile.dropped }
+  const part = { batchId, count: seqs.length, seqs, json, dropped: profile.dropped }
   const at = Math.min(...body.map(({ value }) => value.at))
   const row = await toRow(part, { ...profile, at })
 
@@ -92,9 +111,8 @@ function includes(counts: DropCounts, some: DropCounts): boolean {
 /** As many as fit, at least one. */
 function fill(waiting: readonly Entry<ItemRow>[], maxBytes: number): readonly Entry<ItemRow>[] {
   let bytes = 0
-  const end = waiting.findIndex(({ value }, index) => {
+  return waiting.filter(({ value }, index) => {
     bytes += value.bytes + 1 // the comma
-    return index > 0 && bytes > maxBytes
+    return index === 0 || bytes <= maxBytes
   })
-  return end === -1 ? waiting : waiting.slice(0, end)
 }
