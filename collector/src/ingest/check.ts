@@ -15,7 +15,8 @@ import type {
   ReceivedItem,
 } from '../../../src/schema.ts'
 import { batchIdOf } from './batch-id.ts'
-import type { Facts, Location } from '../facts.ts'
+import type { Location } from '../facts.ts'
+import { factsOf } from './facts-of.ts'
 import { isSoundStats } from './sound.ts'
 import { plainName, wrongId, wrongName } from './text.ts'
 import type { Arrival, ArrivedItem } from '../store/store.ts'
@@ -76,28 +77,6 @@ export function checkBatch(body: unknown, location: Location): Checked {
   }
   return { status: 'ok', arrival, rejected }
 }
-
-/** A plain body says nothing of its sender. */
-function factsOf(
-  {
-    sessionId,
-    client,
-  }: Pick<ReceivedEnvelope, 'sessionId'> & { client?: ReceivedEnvelope['client'] },
-  location: Location,
-): Facts {
-  return {
-    roomId: client?.roomId || sessionId,
-    userId: client?.userId ?? null,
-    keys: client?.keys ?? {},
-    sdkVersion: client?.sdkVersion ?? null,
-    userAgent: client?.userAgent ?? null,
-    hints: client?.hints ?? null,
-    devices: client?.devices ?? NO_DEVICES,
-    location,
-  }
-}
-
-const NO_DEVICES = { audio: null, video: null }
 
 function countItems(body: unknown): number {
   const { items } = Object(body) as { items?: unknown }
