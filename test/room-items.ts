@@ -13,6 +13,8 @@ export const FACTS: Facts = {
   userAgent: null,
   hints: null,
   devices: { audio: null, video: null },
+  queue: null,
+  dropped: {},
   location: NOWHERE,
 }
 

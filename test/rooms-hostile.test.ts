@@ -131,6 +131,8 @@ const arrivals = fc
         sdkVersion: label,
         userAgent: label,
         hints: null,
+        queue: null,
+        dropped: {},
       }
       const item = { ...shape, timestamp: at, ...(producer === null ? {} : ours) }
       return {

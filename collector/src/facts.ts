@@ -1,6 +1,6 @@
 // What is known of who sent a batch: what the batch says, and where its connection came from.
 import type { PlainItem, ReceivedItem } from '../../src/schema.ts'
-import type { ClientHints, Devices } from '../../src/wire.ts'
+import type { ClientHints, ClientQueue, Devices, DropCounts } from '../../src/wire.ts'
 
 /** Of the source address, by the operator's own MMDB files; the address itself is kept nowhere. */
 export interface Location {
@@ -21,6 +21,13 @@ export interface Facts {
   readonly userAgent: string | null
   readonly hints: ClientHints | null
   readonly devices: Devices
+  /** When the batch was sealed; null where it does not say, or names a mode that is not known here. */
+  readonly queue: ClientQueue | null
+  /**
+   * Given up before this batch and after the last one of its producer, for the reasons that are known here. Each item of
+   * the batch has it: it counts once.
+   */
+  readonly dropped: DropCounts
   readonly location: Location
 }
 

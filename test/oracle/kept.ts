@@ -6,6 +6,8 @@ import type { ReceivedItem } from '../../src/schema.ts'
 export const factsOf = (facts: Partial<Facts> = {}): Facts => ({
   ...{ roomId: 'room', userId: null, keys: {}, sdkVersion: '0.1.0', userAgent: null, hints: null },
   devices: { audio: null, video: null },
+  queue: null,
+  dropped: {},
   location: NOWHERE,
   ...facts,
 })
