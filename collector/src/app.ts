@@ -2,6 +2,7 @@
 import type { HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
 import { cors } from 'hono/cors'
+import { jsonOf } from './downloads/json.ts'
 import { readBody } from './ingest/body.ts'
 import type { Refusal } from './ingest/body.ts'
 import type { Hold } from './ingest/hold.ts'
@@ -130,7 +131,8 @@ export function createApp({ settings, store, receive, rooms, streams }: AppParts
     context.header('Vary', 'Accept')
     const session = await store.session(context.req.param('id'))
     if (!session) return context.text('No such session.', 404)
-    const response = respondWith(session)
+    const headers = { 'Content-Type': 'application/json' }
+    const response = respondWith(context.req.raw, jsonOf(session), headers)
     if (response) return response
     context.header('Retry-After', String(RETRY_SEC))
     return context.text('Too many sessions are being read: try again later.', 503)

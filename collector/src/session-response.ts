@@ -1,44 +1,43 @@
-// A session as JSON, written while it is read: hours of a call do not fit into memory.
-import type { SessionRecord } from './store/store.ts'
+// What is kept of a session as an answer, written while it is read: hours of a call do not fit into memory.
 
-/** `{ sessionId, sessionName, batches, peers, items: [...] }`; null where too many are being read. */
-export type RespondWith = (session: SessionRecord) => Response | null
+/** The texts as one body. Null where too many are being read: then nothing of them was asked for. */
+export type RespondWith = (
+  request: Request,
+  texts: AsyncGenerator<string, void>,
+  headers: Readonly<Record<string, string>>,
+) => Response | null
 
 /** Each reader holds a few items, however slowly he reads: so many at once. */
 export function createReading(maxReaders: number): RespondWith {
   let readers = 0
-  return (session) => {
+  return (request, texts, headers) => {
+    // Nobody will ever read its body, nor say so.
+    if (request.method === 'HEAD') return new Response(null, { headers })
     if (readers === maxReaders) return null
     readers += 1
-    const texts = jsonOf(session, () => (readers -= 1))
+    let isReading = true
+    const end = (): void => {
+      if (isReading) readers -= 1
+      isReading = false
+    }
     const source: UnderlyingDefaultSource<Uint8Array> = {
       async pull(controller) {
-        const { done, value } = await texts.next()
-        if (done) controller.close()
-        else controller.enqueue(Buffer.from(value))
+        try {
+          const { done, value } = await texts.next()
+          if (!done) return controller.enqueue(Buffer.from(value))
+          end()
+          controller.close()
+        } catch (error) {
+          end()
+          throw error
+        }
       },
-      cancel: async () => void (await texts.return()),
+      async cancel() {
+        end()
+        await texts.return()
+      },
     }
     // Nothing is read ahead of him.
-    const body = new ReadableStream(source, { highWaterMark: 0 })
-    return new Response(body, { headers: { 'Content-Type': 'application/json' } })
-  }
-}
-
-async function* jsonOf(
-  { items, ...facts }: SessionRecord,
-  end: () => void,
-): AsyncGenerator<string, void> {
-  try {
-    yield `${JSON.stringify(facts).slice(0, -1)},"items":[`
-    let isFirst = true
-    for await (const page of items()) {
-      const text = page.join(',\n')
-      yield isFirst ? text : `,\n${text}`
-      isFirst = false
-    }
-    yield ']}'
-  } finally {
-    end()
+    return new Response(new ReadableStream(source, { highWaterMark: 0 }), { headers })
   }
 }

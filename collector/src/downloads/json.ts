@@ -1,0 +1,14 @@
+// A session as one JSON object.
+import type { SessionRecord } from '../store/store.ts'
+
+/** `{ sessionId, sessionName, batches, peers, items: [...] }`, page by page. */
+export async function* jsonOf({ items, ...facts }: SessionRecord): AsyncGenerator<string, void> {
+  yield `${JSON.stringify(facts).slice(0, -1)},"items":[`
+  let isFirst = true
+  for await (const page of items()) {
+    const text = page.join(',\n')
+    yield isFirst ? text : `,\n${text}`
+    isFirst = false
+  }
+  yield ']}'
+}
