@@ -18,3 +18,70 @@ test('who asks for its head alone is no reader', async () => {
   for (let count = 0; count < 10; count++) await fetch(`${collector.url}/sessions/s`, { method })
   expect((await download(collector, 's')).status).toBe(200)
 })
+
+/** The lines of a download, each parsed alone. */
+async function linesOf(sessionId: string): Promise<readonly Record<string, unknown>[]> {
+  const text = await (await download(collector, sessionId, '/items.jsonl')).text()
+  expect(text).toMatch(/\n$/)
+  return text
+    .slice(0, -1)
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>)
+}
+
+test('a line has its item and all that is known of it', async () => {
+  const item = itemOf(0, { data: { label: 'a\nb\u2028' } })
+  const batch = batchOf([item], { sessionName: 'Standup' })
+  await putAll(collector, [batch])
+  const location = { city: null, country: null, organization: null }
+  const receivedAt = expect.stringMatching(/^\d{4}-.*Z$/)
+  const { roomId, userId, keys, sdkVersion, userAgent, hints, devices } = batch.client
+  const client = { roomId, userId, keys, sdkVersion, userAgent, hints, devices, location }
+  const said = { sessionId: 's', sessionName: 'Standup', producer: 'p', receivedAt, client }
+  expect(await linesOf('s')).toEqual([{ ...said, exportedAt: batch.exportedAt, ...item }])
+})
+
+test('lines are in the order of producers and numbers, however they came', async () => {
+  await putAll(collector, [
+    batchOf([itemOf(2), itemOf(0)], { producer: 'b' }),
+    batchOf([itemOf(1), itemOf(3)], { producer: 'a' }),
+    batchOf([itemOf(1)], { producer: 'b' }),
+  ])
+  const identities = (await linesOf('s')).map(({ producer, seq }) => `${producer} ${seq}`)
+  expect(identities).toEqual(['a 1', 'a 3', 'b 0', 'b 1', 'b 2'])
+})
+
+test('what the collector knows of an item is not the sender to say', async () => {
+  const forged = { ...itemOf(0), producer: 'x', client: 'y', sessionId: 'z', more: 1 }
+  await putAll(collector, [batchOf([forged])])
+  expect(await linesOf('s')).toMatchObject([{ producer: 'p', sessionId: 's', more: 1 }])
+})
+
+test('a partial item is one, until the whole one is there', async () => {
+  const whole = itemOf(0, { data: 'whole' })
+  await putAll(collector, [batchOf([{ ...whole, partial: true, data: 'part' }])])
+  expect(await linesOf('s')).toMatchObject([{ partial: true, data: 'part' }])
+  await putAll(collector, [batchOf([whole])])
+  expect(await linesOf('s')).toEqual([expect.not.objectContaining({ partial: true })])
+})
+
+test.each([
+  ['Demo call', '"Demo_call.items.jsonl"; filename*=UTF-8\'\'Demo%20call.items.jsonl'],
+  ['../..\\etc', '"__.._etc.items.jsonl"'],
+  ['a"\r\nX: y', '"a_X_y.items.jsonl"; filename*=UTF-8\'\'a%22__X%3A%20y.items.jsonl'],
+  [
+    "über 'x'(*)",
+    '"_ber_x_.items.jsonl"; filename*=UTF-8\'\'%C3%BCber%20%27x%27%28%2A%29.items.jsonl',
+  ],
+  ['😀'.repeat(500), `"_.items.jsonl"; filename*=UTF-8''${'%F0%9F%98%80'.repeat(100)}.items.jsonl`],
+])('a file of the session %j has a name that is safe', async (sessionId, names) => {
+  await putAll(collector, [batchOf([itemOf(0)], { sessionId })])
+  const { headers } = await download(collector, sessionId, '/items.jsonl')
+  expect(headers.get('content-disposition')).toBe(`attachment; filename=${names}`)
+  expect(headers.get('content-type')).toBe('application/jsonl; charset=utf-8')
+})
+
+test('there is no file of a session that is not there', async () => {
+  const answer = await download(collector, 'nobody', '/items.jsonl')
+  expect([answer.status, await answer.text()]).toEqual([404, 'No such session.'])
+})

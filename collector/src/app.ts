@@ -2,7 +2,7 @@
 import type { HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
 import { cors } from 'hono/cors'
-import { jsonOf } from './downloads/json.ts'
+import { serveDownloads } from './downloads/routes.ts'
 import { readBody } from './ingest/body.ts'
 import type { Refusal } from './ingest/body.ts'
 import type { Hold } from './ingest/hold.ts'
@@ -47,7 +47,6 @@ export interface AppParts {
  */
 export function createApp({ settings, store, receive, rooms, streams }: AppParts): Hono {
   const { tell, maxBodyBytes: maxBytes, gate, corsOrigins } = settings
-  const respondWith = createReading(MAX_READERS)
   const app = new Hono()
   const sourceOf = (env: unknown): Source => {
     const { incoming } = (env ?? {}) as Partial<HttpBindings>
@@ -119,24 +118,19 @@ export function createApp({ settings, store, receive, rooms, streams }: AppParts
     createLive({ sight: store.sight, rooms, agentOf, streams, idleTimeoutMs, now }),
   )
 
+  for (const path of ['/sessions', '/sessions/:id']) {
+    app.get(path, async (context, next) => {
+      if (wantsPage(context)) return files.page(context)
+      await next()
+      context.header('Vary', 'Accept', { append: true })
+    })
+  }
   app.get('/sessions', async (context) => {
-    if (wantsPage(context)) return files.page(context)
-    context.header('Vary', 'Accept')
     const sessions = await store.sessions(MAX_SESSIONS)
     return context.json({ sessions, evicted: (await store.totals()).evicted })
   })
 
-  app.get('/sessions/:id', async (context) => {
-    if (wantsPage(context)) return files.page(context)
-    context.header('Vary', 'Accept')
-    const session = await store.session(context.req.param('id'))
-    if (!session) return context.text('No such session.', 404)
-    const headers = { 'Content-Type': 'application/json' }
-    const response = respondWith(context.req.raw, jsonOf(session), headers)
-    if (response) return response
-    context.header('Retry-After', String(RETRY_SEC))
-    return context.text('Too many sessions are being read: try again later.', 503)
-  })
+  serveDownloads(app, { store, respondWith: createReading(MAX_READERS) })
 
   app.get('/healthz', async (context) => {
     const totals = await store.totals()
@@ -145,7 +139,10 @@ export function createApp({ settings, store, receive, rooms, streams }: AppParts
   })
 
   app.notFound((context) => {
-    return context.text('Nothing here: POST /ingest, GET /sessions, /sessions/:id, /healthz.', 404)
+    return context.text(
+      'Nothing here: POST /ingest, GET /sessions, /sessions/:id, /sessions/:id/items.jsonl, /healthz.',
+      404,
+    )
   })
 
   app.onError((error, context) => {

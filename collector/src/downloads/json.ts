@@ -2,7 +2,8 @@
 import type { SessionRecord } from '../store/store.ts'
 
 /** `{ sessionId, sessionName, batches, peers, items: [...] }`, page by page. */
-export async function* jsonOf({ items, ...facts }: SessionRecord): AsyncGenerator<string, void> {
+export async function* jsonOf(session: SessionRecord): AsyncGenerator<string, void> {
+  const { items, texts: _, ...facts } = session
   yield `${JSON.stringify(facts).slice(0, -1)},"items":[`
   let isFirst = true
   for await (const page of items()) {

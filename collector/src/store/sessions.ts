@@ -1,5 +1,6 @@
 // What is kept, session by session, for whoever looks.
 import type { Client } from '@libsql/client'
+import { readInOrder } from './items.ts'
 import type { SessionRecord, SessionSummary, Totals } from './store.ts'
 
 /** The newest first. */
@@ -43,6 +44,7 @@ export async function readSession(
       events: Number(peer['events']),
     })),
     items: () => readItems(client, id),
+    texts: () => readInOrder(client, id),
   }
 }
 
@@ -53,33 +55,16 @@ export async function readTotals(client: Client): Promise<Omit<Totals, 'evicted'
   return { sessions: number('sessions'), items: number('items'), bytes: number('bytes') }
 }
 
-/** Of a page, where its items are as large as those before. Whoever reads slowly holds one. */
-const PAGE_CHARS = 256 * 1024
-/** One item may be as large as a body. */
-const MAX_PAGE = 16
-
 async function* readItems(client: Client, session: number): AsyncGenerator<string[], void> {
-  let last: [string, number, number] = ['', -1, 0]
-  let size = 1
-  for (;;) {
-    const { rows } = await client.execute({ sql: ITEMS, args: [session, ...last, size] })
-    const end = rows.at(-1)
-    if (!end) return
-    last = [String(end['producer']), Number(end['seq']), Number(end['id'])]
-    const texts = rows.map(({ json, producer }) => withProducer(String(json), producer))
-    const chars = texts.reduce((sum, { length }) => sum + length, 0)
-    size = Math.min(MAX_PAGE, Math.max(1, Math.floor((PAGE_CHARS * texts.length) / chars)))
-    yield texts
+  for await (const page of readInOrder(client, session)) {
+    yield page.map(({ json, producer }) => withProducer(json, producer))
   }
 }
 
 /** The text of an item is that of an object which has members: to parse it would take ten times as long. */
-function withProducer(json: string, producer: unknown): string {
-  return `${json.slice(0, -1)},"producer":${JSON.stringify(producer || null)}}`
+function withProducer(json: string, producer: string | null): string {
+  return `${json.slice(0, -1)},"producer":${JSON.stringify(producer)}}`
 }
-
-const ITEMS = `select producer, seq, id, json from items
-  where session = ? and (producer, seq, id) > (?, ?, ?) order by producer, seq, id limit ?`
 
 const SESSIONS = `select session_id, name, batches, items, first_seen, last_seen,
   (select count(*) from peers where peers.session = sessions.id) as peers

@@ -69,6 +69,22 @@ export interface SessionRecord {
   readonly peers: readonly PeerSummary[]
   /** Page after page, each item as JSON with its `producer` (null from a plain body), by producer and seq. */
   items(): AsyncIterable<readonly string[]>
+  /** The same items in the same order, each with what its batch said. */
+  texts(): AsyncIterable<readonly KeptText[]>
+}
+
+/** An item as it is kept, with what came along with it. */
+export interface KeptText {
+  /** Null from a plain body. */
+  readonly producer: string | null
+  /** When its batch was sealed, ms since the Unix epoch, by the sender's clock. */
+  readonly exportedAt: number
+  /** ms since the Unix epoch, by the collector's clock. */
+  readonly receivedAt: number
+  /** `Facts` of its batch, as JSON. */
+  readonly facts: string
+  /** Without its producer. */
+  readonly json: string
 }
 
 export interface Totals {

@@ -1,0 +1,42 @@
+// The items of a session with what their batches said, page after page.
+import type { Client, Row } from '@libsql/client'
+import type { KeptText } from './store.ts'
+
+/** Of a page, where its items are as large as those before. Whoever reads slowly holds one. */
+const PAGE_CHARS = 256 * 1024
+/** One item may be as large as a body. */
+const MAX_PAGE = 16
+
+/** By producer and seq. */
+export async function* readInOrder(client: Client, session: number): AsyncGenerator<KeptText[]> {
+  let last: [string, number, number] = ['', -1, 0]
+  let size = 1
+  for (;;) {
+    const { rows } = await client.execute({ sql: IN_ORDER, args: [session, ...last, size] })
+    const end = rows.at(-1)
+    if (!end) return
+    last = [String(end['producer']), Number(end['seq']), Number(end['id'])]
+    const texts = rows.map(textOf)
+    const chars = texts.reduce((sum, { json }) => sum + json.length, 0)
+    size = Math.min(MAX_PAGE, Math.max(1, Math.floor((PAGE_CHARS * texts.length) / chars)))
+    yield texts
+  }
+}
+
+/** Of a row that has the columns of `WITH_BATCH`. */
+function textOf(row: Row): KeptText {
+  return {
+    producer: String(row['producer']) || null,
+    exportedAt: Number(row['exported_at']),
+    receivedAt: Number(row['received_at']),
+    facts: String(row['facts']),
+    json: String(row['json']),
+  }
+}
+
+const WITH_BATCH = `select items.producer, seq, items.id, json, exported_at, received_at, facts
+  from items join batches on batches.id = items.batch`
+
+const IN_ORDER = `${WITH_BATCH}
+  where items.session = ? and (items.producer, seq, items.id) > (?, ?, ?)
+  order by items.producer, seq, items.id limit ?`
