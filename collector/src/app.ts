@@ -33,6 +33,11 @@ const MAX_SESSIONS = 1000
 /** Where the adapter of Node does not hand its own request along. */
 const NOBODY: Source = { network: null, location: NOWHERE }
 
+const NOTHING_HERE = [
+  'Nothing here: POST /ingest, GET /sessions, /sessions/:id, /sessions/:id/items.jsonl,',
+  '/sessions/:id/rtcstats-dump, /healthz.',
+].join(' ')
+
 export interface AppParts {
   readonly settings: Settings
   readonly store: Store
@@ -138,12 +143,7 @@ export function createApp({ settings, store, receive, rooms, streams }: AppParts
     return context.json({ ok: true, ...totals, rooms: { held, connections, refused } })
   })
 
-  app.notFound((context) => {
-    return context.text(
-      'Nothing here: POST /ingest, GET /sessions, /sessions/:id, /sessions/:id/items.jsonl, /healthz.',
-      404,
-    )
-  })
+  app.notFound((context) => context.text(NOTHING_HERE, 404))
 
   app.onError((error, context) => {
     tell(failedEvent(error))

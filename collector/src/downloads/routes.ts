@@ -3,6 +3,7 @@ import type { Hono } from 'hono'
 import type { RespondWith } from '../session-response.ts'
 import type { SessionRecord, Store } from '../store/store.ts'
 import { attachmentHeaders } from './attachment.ts'
+import { dumpOf } from './dump.ts'
 import { jsonOf } from './json.ts'
 import { jsonLinesOf } from './jsonl.ts'
 
@@ -26,6 +27,11 @@ const FORMS: readonly Form[] = [
     path: '/items.jsonl',
     headersOf: (id) => attachmentHeaders(id, '.items.jsonl', 'application/jsonl; charset=utf-8'),
     textsOf: jsonLinesOf,
+  },
+  {
+    path: '/rtcstats-dump',
+    headersOf: (id) => attachmentHeaders(id, '.rtcstats-dump.txt', 'text/plain; charset=utf-8'),
+    textsOf: dumpOf,
   },
 ]
 

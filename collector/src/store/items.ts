@@ -3,9 +3,9 @@ import type { Client, Row } from '@libsql/client'
 import type { KeptText } from './store.ts'
 
 /** Of a page, where its items are as large as those before. Whoever reads slowly holds one. */
-const PAGE_CHARS = 256 * 1024
+export const PAGE_CHARS: number = 256 * 1024
 /** One item may be as large as a body. */
-const MAX_PAGE = 16
+export const MAX_PAGE = 16
 
 /** By producer and seq. */
 export async function* readInOrder(client: Client, session: number): AsyncGenerator<KeptText[]> {
@@ -23,8 +23,8 @@ export async function* readInOrder(client: Client, session: number): AsyncGenera
   }
 }
 
-/** Of a row that has the columns of `WITH_BATCH`. */
-function textOf(row: Row): KeptText {
+/** Of a row of `WITH_BATCH`. */
+export function textOf(row: Row): KeptText {
   return {
     producer: String(row['producer']) || null,
     exportedAt: Number(row['exported_at']),
@@ -34,7 +34,8 @@ function textOf(row: Row): KeptText {
   }
 }
 
-const WITH_BATCH = `select items.producer, seq, items.id, json, exported_at, received_at, facts
+/** All that `textOf` needs. */
+export const WITH_BATCH: string = `select items.producer, seq, items.id, json, exported_at, received_at, facts
   from items join batches on batches.id = items.batch`
 
 const IN_ORDER = `${WITH_BATCH}

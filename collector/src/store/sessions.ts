@@ -1,5 +1,6 @@
 // What is kept, session by session, for whoever looks.
 import type { Client } from '@libsql/client'
+import { readByTime } from './by-time.ts'
 import { readInOrder } from './items.ts'
 import type { SessionRecord, SessionSummary, Totals } from './store.ts'
 
@@ -45,6 +46,7 @@ export async function readSession(
     })),
     items: () => readItems(client, id),
     texts: () => readInOrder(client, id),
+    textsByTime: () => readByTime(client, id),
   }
 }
 

@@ -71,6 +71,8 @@ export interface SessionRecord {
   items(): AsyncIterable<readonly string[]>
   /** The same items in the same order, each with what its batch said. */
   texts(): AsyncIterable<readonly KeptText[]>
+  /** The same by the time of each item, whoever captured it; those of one producer stay in their order. */
+  textsByTime(): AsyncIterable<readonly KeptText[]>
 }
 
 /** An item as it is kept, with what came along with it. */
