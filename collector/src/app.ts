@@ -35,14 +35,14 @@ const NOBODY: Source = { network: null, location: NOWHERE }
 
 const NOTHING_HERE = [
   'Nothing here: POST /ingest, GET /sessions, /sessions/:id, /sessions/:id/items.jsonl,',
-  '/sessions/:id/rtcstats-dump, /healthz.',
+  '/sessions/:id/rooms.json, /sessions/:id/rtcstats-dump, /healthz.',
 ].join(' ')
 
 export interface AppParts {
   readonly settings: Settings
   readonly store: Store
   readonly receive: Receive
-  readonly rooms: Pick<Rooms, 'counts' | 'records'>
+  readonly rooms: Pick<Rooms, 'counts' | 'ofSession' | 'records'>
   readonly streams: Streams
 }
 
@@ -135,7 +135,7 @@ export function createApp({ settings, store, receive, rooms, streams }: AppParts
     return context.json({ sessions, evicted: (await store.totals()).evicted })
   })
 
-  serveDownloads(app, { store, respondWith: createReading(MAX_READERS) })
+  serveDownloads(app, { store, rooms, respondWith: createReading(MAX_READERS) })
 
   app.get('/healthz', async (context) => {
     const totals = await store.totals()

@@ -129,10 +129,16 @@ export class Rooms {
     return { record: recordOf(room, roomUrl, agentOf), revision: room.revision }
   }
 
-  /** Of all calls in a room that are held, as they would be filed now. Nothing is told by it. */
+  /** The records of all calls in a room that are held, as they stand now. None is told with it. */
   records(roomId: string): RoomRecord[] {
-    const { roomUrl, agentOf } = this.#options
-    return [...this.#register.named(roomId)].map((room) => recordOf(room, roomUrl, agentOf))
+    return this.#recordsOf([...this.#register.named(roomId)])
+  }
+
+  /** Those of the calls that this session has a part in. */
+  ofSession(sessionId: string): RoomRecord[] {
+    const isIn = ({ connections }: RoomState): boolean =>
+      connections.some((connection) => connection.sessionId === sessionId)
+    return this.#recordsOf([...this.#register.rooms()].filter(isIn))
   }
 
   /** Lets go of the rooms that were closed until then and have nothing to tell; nothing in time belongs to them. */
@@ -277,6 +283,11 @@ export class Rooms {
     room.lastReceivedAt = Math.max(room.lastReceivedAt, receivedAt)
     room.hasNews = true
     this.#dirty.add(room.id)
+  }
+
+  #recordsOf(rooms: readonly RoomState[]): RoomRecord[] {
+    const { roomUrl, agentOf } = this.#options
+    return rooms.map((room) => recordOf(room, roomUrl, agentOf))
   }
 
   #remove(room: RoomState): void {

@@ -26,9 +26,23 @@ interface Lane {
 
 /** Those of one moment by producer. A clock that was set back does not change the order in which a producer captured. */
 export async function* readByTime(client: Client, session: number): AsyncGenerator<KeptText[]> {
+  for await (const lanes of openLanes(client, session)) yield* merge(client, session, lanes)
+}
+
+/** When the first item of a session was captured, ms since the Unix epoch; Infinity of one without any. */
+export async function firstTimeOf(client: Client, session: number): Promise<number> {
+  let first = Infinity
+  for await (const lanes of openLanes(client, session)) {
+    first = lanes.reduce((least, lane) => Math.min(least, nextOf(lane)), first)
+  }
+  return first
+}
+
+/** As many at once as may be. */
+async function* openLanes(client: Client, session: number): AsyncGenerator<Lane[], void> {
   let last: string | null = null
   for (;;) {
-    const producers = await readProducers(client, session, last)
+    const producers: string[] = await readProducers(client, session, last)
     last = producers.at(-1) ?? null
     if (last === null) return
     const lanes: Lane[] = []
@@ -38,7 +52,7 @@ export async function* readByTime(client: Client, session: number): AsyncGenerat
       // Whoever sends is not to wait until all of them are open.
       await nextTurn()
     }
-    yield* merge(client, session, lanes)
+    yield lanes
   }
 }
 

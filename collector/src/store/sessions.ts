@@ -2,6 +2,7 @@
 import type { Client } from '@libsql/client'
 import { readByTime } from './by-time.ts'
 import { readInOrder } from './items.ts'
+import { readRecords } from './session-records.ts'
 import type { SessionRecord, SessionSummary, Totals } from './store.ts'
 
 /** The newest first. */
@@ -47,6 +48,7 @@ export async function readSession(
     items: () => readItems(client, id),
     texts: () => readInOrder(client, id),
     textsByTime: () => readByTime(client, id),
+    records: () => readRecords(client, id),
   }
 }
 

@@ -73,6 +73,8 @@ export interface SessionRecord {
   texts(): AsyncIterable<readonly KeptText[]>
   /** The same by the time of each item, whoever captured it; those of one producer stay in their order. */
   textsByTime(): AsyncIterable<readonly KeptText[]>
+  /** Of each call of its rooms that was filed, and that it took part in by its peers and times, the last record as JSON. */
+  records(): AsyncIterable<string>
 }
 
 /** An item as it is kept, with what came along with it. */
