@@ -68,6 +68,11 @@ export function findSource(
   return room.sources.find((other) => other.producer === producer && other.isPlain === isPlain)
 }
 
+/** Somebody in it is of this session. */
+export function hasSession({ connections }: RoomState, sessionId: string): boolean {
+  return connections.some((connection) => connection.sessionId === sessionId)
+}
+
 /** After a connection has left it. */
 export function recountTimes(room: RoomState): void {
   room.startMs = room.connections.reduce((min, { startMs }) => Math.min(min, startMs), Infinity)

@@ -6,7 +6,7 @@ import type { Connection } from './connection.ts'
 import { addToRanges, covers, lastOf, unionOf } from './ranges.ts'
 import { recordOf } from './record.ts'
 import type { AgentOf, RoomRecord } from './record.ts'
-import { closesAt, findSource, newRoom, recountTimes, sourceIn } from './room.ts'
+import { closesAt, findSource, hasSession, newRoom, recountTimes, sourceIn } from './room.ts'
 import type { RoomState } from './room.ts'
 import { joinRuns } from './runs.ts'
 import type { Covers } from './runs.ts'
@@ -125,8 +125,8 @@ export class Rooms {
     room.revision++
     room.hasNews = false
     this.#dirty.add(id)
-    const { roomUrl, agentOf } = this.#options
-    return { record: recordOf(room, roomUrl, agentOf), revision: room.revision }
+    const [record] = this.#recordsOf([room])
+    return record ? { record, revision: room.revision } : null
   }
 
   /** The records of all calls in a room that are held, as they stand now. None is told with it. */
@@ -136,9 +136,8 @@ export class Rooms {
 
   /** Those of the calls that this session has a part in. */
   ofSession(sessionId: string): RoomRecord[] {
-    const isIn = ({ connections }: RoomState): boolean =>
-      connections.some((connection) => connection.sessionId === sessionId)
-    return this.#recordsOf([...this.#register.rooms()].filter(isIn))
+    const rooms = [...this.#register.rooms()]
+    return this.#recordsOf(rooms.filter((room) => hasSession(room, sessionId)))
   }
 
   /** Lets go of the rooms that were closed until then and have nothing to tell; nothing in time belongs to them. */
@@ -286,8 +285,7 @@ export class Rooms {
   }
 
   #recordsOf(rooms: readonly RoomState[]): RoomRecord[] {
-    const { roomUrl, agentOf } = this.#options
-    return rooms.map((room) => recordOf(room, roomUrl, agentOf))
+    return rooms.map((room) => recordOf(room, this.#options.roomUrl, this.#options.agentOf))
   }
 
   #remove(room: RoomState): void {
