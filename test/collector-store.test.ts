@@ -78,6 +78,14 @@ describe('what was put', () => {
     expect(await store.after(last - 1, 10)).toMatchObject({ items: [{ item: { seq: 0 } }], last })
   })
 
+  test('is kept where the partial one before it is nested deeper than SQLite reads', async () => {
+    await open()
+    const data: unknown = JSON.parse(`${'['.repeat(1500)}${']'.repeat(1500)}`)
+    await store.put([arrivalOf([itemOf(0, { partial: true, data })])])
+    const { kept } = await store.put([arrivalOf([itemOf(0)])])
+    expect(kept).toMatchObject([{ accepted: 1 }])
+  })
+
   test('is read again as it was told when it was put, whosoever session it is in', async () => {
     await open()
     await store.put([arrivalOf([itemOf(0, { partial: true })])])

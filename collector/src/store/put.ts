@@ -2,7 +2,7 @@
 import type { Client, InStatement } from '@libsql/client'
 import type { KeptItem } from '../facts.ts'
 import { insert } from './statements.ts'
-import type { Arrival, ArrivedItem, Kept, Put } from './store.ts'
+import type { Arrival, ArrivedItem, Kept, Put, Replaced } from './store.ts'
 import { planTraces } from './traces.ts'
 import type { Trace } from './traces.ts'
 
@@ -32,6 +32,8 @@ interface Holder {
   readonly id: number
   readonly session: number
   readonly isPartial: boolean
+  /** Of a partial one that was there before: whether it had `quality`. */
+  readonly hadQuality: boolean
 }
 
 /** Nothing else writes: what is read here is still true when the statements run. */
@@ -49,6 +51,7 @@ export async function planPut(
   const items = new Map<number, KeptItem>()
   const traces = new Map<number, Trace>()
   const replaced: number[] = []
+  const replacing = new Map<KeptItem, Replaced>()
   const kept: Kept[] = []
 
   for (const arrival of arrivals) {
@@ -65,12 +68,11 @@ export async function planPut(
       const id = ++numbers.item
       if (!holder) count(session, arrived)
       else if (!rows.delete(holder.id)) replaced.push(holder.id)
-      items.delete(holder?.id ?? 0)
-      const isAgain = holder !== undefined && (traces.get(holder.id)?.isAgain ?? true)
+      const isNew = !holder || items.delete(holder.id)
       traces.delete(holder?.id ?? 0)
       // What came first under one session's name stays there.
       const owner = holder?.session ?? session.id
-      holders.set(arrived.key, { id, session: owner, isPartial })
+      holders.set(arrived.key, { id, session: owner, isPartial, hadQuality: false })
       const { key, seq, json, item } = arrived
       rows.set(id, [
         id,
@@ -82,8 +84,10 @@ export async function planPut(
         isPartial ? 1 : 0,
         json,
       ])
-      items.set(id, { receivedAt, sessionId, producer, exportedAt, facts, item })
-      traces.set(id, { id, session: owner, arrival, arrived, isAgain })
+      const keptItem = { receivedAt, sessionId, producer, exportedAt, facts, item }
+      items.set(id, keptItem)
+      if (!isNew) replacing.set(keptItem, holder)
+      traces.set(id, { id, session: owner, arrival, arrived, isAgain: !isNew })
     }
     const { batch } = numbers
     const text = JSON.stringify(facts)
@@ -111,7 +115,7 @@ export async function planPut(
     ...traced.statements,
     ...[...sessions.bySessionId.values()].flatMap((session) => saveSession(session, receivedAt)),
   ]
-  return { statements, numbers, kept, items: [...items.values()], last: numbers.item }
+  return { statements, numbers, kept, items: [...items.values()], replacing, last: numbers.item }
 }
 
 function isPartialItem({ item }: ArrivedItem): boolean {
@@ -135,9 +139,14 @@ async function readHolders(
   const keys = arrivals.flatMap(({ items }) => items.map(({ key }) => key))
   const { rows } = await client.execute({ sql: HOLDERS, args: [JSON.stringify(keys)] })
   return new Map(
-    rows.map(({ key, id, session, partial }) => [
+    rows.map(({ key, id, session, partial, had_quality }) => [
       String(key),
-      { id: Number(id), session: Number(session), isPartial: partial === 1 },
+      {
+        id: Number(id),
+        session: Number(session),
+        isPartial: partial === 1,
+        hadQuality: had_quality === 1,
+      },
     ]),
   )
 }
@@ -170,8 +179,10 @@ function saveSession({ id, arrival, batches, items, peers }: Session, at: number
   ]
 }
 
-const HOLDERS =
-  'select key, id, session, partial from items where key in (select value from json_each(?))'
+/** Of the few that are partial their text is read, where it is not nested deeper than SQLite goes. */
+const HOLDERS = `select key, id, session, partial,
+  case when partial = 1 and json_valid(json) then json_type(json, '$.data.quality') = 'object' end as had_quality
+  from items where key in (select value from json_each(?))`
 
 const DELETE_REPLACED = ['items', 'moments'].map(
   (table) => `delete from ${table} where id in (select value from json_each(?))`,

@@ -41,8 +41,16 @@ export interface Put {
   readonly kept: readonly Kept[]
   /** What was new, or whole for the first time, in the order of `after`. */
   readonly items: readonly KeptItem[]
+  /** Those of them that took the place of a partial one which an earlier put had told. */
+  readonly replacing: ReadonlyMap<KeptItem, Replaced>
   /** The number of the last item that was ever kept. */
   readonly last: number
+}
+
+/** The partial item that was there. */
+export interface Replaced {
+  /** It said already how the call was, in `data.quality`. */
+  readonly hadQuality: boolean
 }
 
 export interface SessionSummary {
