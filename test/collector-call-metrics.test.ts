@@ -118,9 +118,9 @@ describe('what a stranger sends', () => {
     expect(series.get('webrtc_connection_state_changes_total{state="other"}')).toBe(1)
   })
 
-  test.each(HOSTILE)(
-    'where a number belongs is in no histogram, but counted: %j',
-    async (value) => {
+  test.each(HOSTILE.map((value) => ({ value })))(
+    'where a number belongs is in no histogram, but counted: $value',
+    async ({ value }) => {
       const collector = await start()
       await post(collector, batchOf([talkOf(0, { bitrate: value, mos: 4 })]))
       const series = await scrape(collector)

@@ -30,7 +30,7 @@ afterEach(async () => collector?.close())
 
 describe('what is held', () => {
   test('is bounded for one source and for all, and given back', () => {
-    const openHold = createHolds({ maxBytes: 100, maxBytesPerSource: 60 })
+    const { openHold } = createHolds({ maxBytes: 100, maxBytesPerSource: 60 })
     const [a, a2, b, nobody] = [openHold('a'), openHold('a'), openHold('b'), openHold(null)]
     expect([a.grow(40), a2.grow(21), a2.grow(20), b.grow(41), b.grow(40)]).toEqual([
       true,

@@ -1,9 +1,9 @@
-// docs/metrics.md says what the source does.
+// docs/metrics.md and docs/prometheus.md say what the source does.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, test } from 'vitest'
 import type { Stat } from '../src/stats.ts'
 import { tabulate } from '../workers/formulas.ts'
 import { EVALUATE } from '../workers/kit.ts'
@@ -13,6 +13,7 @@ import { stat } from './deriving.ts'
 import { DESCRIBE } from './metrics-page/describe.ts'
 import type { Description } from './metrics-page/describe.ts'
 import { metricsPage, RECORDINGS } from './metrics-page/page.ts'
+import { prometheusPage } from './metrics-page/prometheus.ts'
 import { unitOf } from './metrics-page/unit.ts'
 import { membersOf } from './metrics-page/wire-docs.ts'
 
@@ -48,6 +49,11 @@ describe('docs/metrics.md', () => {
     const sections = page.split('\n### ').map((section) => section.match(/^\| `[^`]+`/gm) ?? [])
     for (const names of sections) expect(names).toEqual([...new Set(names)])
   })
+})
+
+test('docs/prometheus.md is what the collector exposes now: after a change `npm run docs` makes it anew', async () => {
+  const written = readFileSync(new URL('../docs/prometheus.md', import.meta.url), 'utf8')
+  expect(written).toBe(await prometheusPage())
 })
 
 describe('the columns', () => {

@@ -15,6 +15,7 @@ import { openPage, wantsPage } from './live/page.ts'
 import { createLive } from './live/routes.ts'
 import type { Streams } from './live/stream.ts'
 import { failedEvent } from './log.ts'
+import type { Exposition } from './metrics/meter.ts'
 import type { Settings } from './options.ts'
 import { agentOf } from './rooms/agent.ts'
 import type { Rooms } from './rooms/rooms.ts'
@@ -35,7 +36,7 @@ const NOBODY: Source = { network: null, location: NOWHERE }
 
 const NOTHING_HERE = [
   'Nothing here: POST /ingest, GET /sessions, /sessions/:id, /sessions/:id/items.jsonl,',
-  '/sessions/:id/rooms.json, /sessions/:id/rtcstats-dump, /healthz.',
+  '/sessions/:id/rooms.json, /sessions/:id/rtcstats-dump, /healthz, /metrics.',
 ].join(' ')
 
 export interface AppParts {
@@ -44,13 +45,15 @@ export interface AppParts {
   readonly receive: Receive
   readonly rooms: Pick<Rooms, 'counts' | 'ofSession' | 'records'>
   readonly streams: Streams
+  readonly expose: () => Promise<Exposition>
 }
 
 /**
  * What a collector answers. `app.fetch` is a `(Request) => Response`; how fast one address may ask, and where it is,
  * is known only where the adapter of Node hands its own request along.
  */
-export function createApp({ settings, store, receive, rooms, streams }: AppParts): Hono {
+export function createApp(parts: AppParts): Hono {
+  const { settings, store, receive, rooms, streams, expose } = parts
   const { tell, maxBodyBytes: maxBytes, gate, corsOrigins } = settings
   const app = new Hono()
   const sourceOf = (env: unknown): Source => {
@@ -71,7 +74,7 @@ export function createApp({ settings, store, receive, rooms, streams }: AppParts
   app.use(async (context, next) => {
     const verdict = settings.rates(sourceOf(context.env).network)
     if (verdict.status === 'ok') return next()
-    if (verdict.isNews) tell({ event: 'refused', code: 429, reason: TOO_FAST })
+    tell({ event: 'refused', code: 429, reason: TOO_FAST }, verdict.isNews)
     context.header('Retry-After', String(Math.ceil(verdict.retryAfterMs / 1000)))
     return context.text(TOO_FAST, 429)
   })
@@ -141,6 +144,12 @@ export function createApp({ settings, store, receive, rooms, streams }: AppParts
     const totals = await store.totals()
     const { rooms: held, connections, refused } = rooms.counts()
     return context.json({ ok: true, ...totals, rooms: { held, connections, refused } })
+  })
+
+  app.get('/metrics', async (context) => {
+    const { text, contentType } = await expose()
+    // Yesterday's numbers are worse than none.
+    return context.body(text, 200, { 'Content-Type': contentType, 'Cache-Control': 'no-store' })
   })
 
   app.notFound((context) => context.text(NOTHING_HERE, 404))

@@ -10,6 +10,10 @@ import { createStreams } from './live/stream.ts'
 import { SOCKET_LIMITS } from './ingest/socket-limits.ts'
 import type { SocketLimits } from './ingest/socket-limits.ts'
 import { acceptSockets } from './ingest/upgrade.ts'
+import type { AttachedSockets } from './ingest/upgrade.ts'
+import { counted, timed } from './metrics/around.ts'
+import { createMeter } from './metrics/meter.ts'
+import type { Exposition } from './metrics/meter.ts'
 import { resolveOptions } from './options.ts'
 import type { CollectorOptions } from './options.ts'
 import { checkedPath } from './path.ts'
@@ -51,7 +55,8 @@ const MAX_FOLLOWERS = 100
 
 /** A collector to mount. Rejects where an option cannot be meant, or the store fails. */
 export async function createCollector(options: CollectorOptions): Promise<Collector> {
-  const settings = resolveOptions(options)
+  const meter = createMeter()
+  const settings = resolveOptions(options, meter.hear)
   const { tell, now } = settings
   const { clock = realClock, sink, roomUrl = ownPage } = options
   const { intervalMinutes, idleTimeoutMs, lateWindowMs, retentionMs, retentionBytes } = settings
@@ -62,14 +67,15 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
   const rollUp = await RollUp.open({ store, rooms, intervalMinutes, lateWindowMs, now, onFault })
   const bell = createBell()
   const streams = createStreams({ bell, maxFollowers: MAX_FOLLOWERS, onFault })
-  const commits = createCommits(store, (put) => {
+  const commits = createCommits(timed(store, meter), (put) => {
     rollUp.take(put)
+    meter.kept(put)
     bell.ring()
   })
   const delivery = sink
     ? new Delivery({
         files: waitingFiles(store),
-        sink,
+        sink: counted(sink, meter),
         clock,
         random: Math.random,
         log: (reason) => tell({ event: 'delivery', reason }),
@@ -78,9 +84,18 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
   const house = keepHouse({
     ...{ commits, store, rollUp, delivery, retentionMs, retentionBytes, clock, tell },
   })
-  const parts = { settings, store, receive: createReceive(commits, settings), rooms, streams }
+  const attached: AttachedSockets[] = []
+
+  async function expose(): Promise<Exposition> {
+    // The other numbers tell what is wrong with it.
+    const totals = await store.totals().catch(() => null)
+    const sockets = attached.reduce((sum, { open }) => sum + open(), 0)
+    return meter.expose({ totals, rooms: rooms.counts(), sockets, heldBytes: settings.heldBytes() })
+  }
+
+  const receive = createReceive(commits, settings)
+  const parts = { settings, store, receive, rooms, streams, expose }
   const app = createApp(parts)
-  const attached: { close(): void }[] = []
 
   function detach(): void {
     streams.close()

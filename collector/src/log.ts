@@ -57,8 +57,11 @@ export type LogEntry = LogEvent & {
 /** Gets each entry as it happens. It must not throw. */
 export type Log = (entry: LogEntry) => void
 
-/** Takes what happens, stamps it and makes it fit to be printed. */
-export type Tell = (event: LogEvent) => void
+/**
+ * Takes what happens, stamps it and makes it fit to be printed. What is no news is counted, and has no line: a flood would
+ * make one a request.
+ */
+export type Tell = (event: LogEvent, isNews?: boolean) => void
 
 const MAX_PEERS = 6
 const MAX_TEXT = 300
@@ -68,8 +71,15 @@ const MAYBE_IPV6 = /[\w:]{2,}/g
 const ADDRESS = '(address)'
 
 /** The one door to a log: nothing gets past it that a stranger could forge lines with, or that says where he is. */
-export function createTell(log: Log, now: () => number): Tell {
-  return (event) => log(clean({ at: now(), ...event }) as LogEntry)
+export function createTell(
+  log: Log,
+  now: () => number,
+  count: (event: LogEvent) => void = () => {},
+): Tell {
+  return (event, isNews = true) => {
+    count(event)
+    if (isNews) log(clean({ at: now(), ...event }) as LogEntry)
+  }
 }
 
 export interface Reception {

@@ -2,7 +2,7 @@
 import { createGate } from './ingest/gate.ts'
 import type { Gate } from './ingest/gate.ts'
 import { createHolds } from './ingest/hold.ts'
-import type { OpenHold } from './ingest/hold.ts'
+import type { Holds } from './ingest/hold.ts'
 import { createRates } from './ingest/rate.ts'
 import type { Rates } from './ingest/rate.ts'
 import { createAddressOf } from './ingest/address.ts'
@@ -10,7 +10,7 @@ import { createSourceOf } from './ingest/source.ts'
 import type { SourceOf } from './ingest/source.ts'
 import type { Locate } from './ingest/location.ts'
 import { createTell } from './log.ts'
-import type { Log, Tell } from './log.ts'
+import type { Log, LogEvent, Tell } from './log.ts'
 import type { Store } from './store/store.ts'
 import { realClock } from './streams/clock.ts'
 import type { Clock } from './streams/clock.ts'
@@ -62,12 +62,11 @@ type Keeping = Required<
 >
 
 /** The options with nothing left open. */
-export interface Settings extends Required<Pick<CollectorOptions, 'maxBodyBytes'>>, Keeping {
+export interface Settings extends Required<Pick<CollectorOptions, 'maxBodyBytes'>>, Keeping, Holds {
   readonly tell: Tell
   readonly corsOrigins: readonly string[] | undefined
   readonly gate: Gate
   readonly rates: Rates
-  readonly openHold: OpenHold
   readonly sourceOf: SourceOf
   /** ms since the Unix epoch. */
   readonly now: () => number
@@ -86,8 +85,11 @@ const DAY_MS = 86_400_000
 const GIBI = 1024 ** 3
 const MAX_INTERVAL_MINUTES = 1440
 
-/** Throws where an option cannot be meant. */
-export function resolveOptions(options: CollectorOptions): Settings {
+/** Throws where an option cannot be meant. `count` hears all that is told. */
+export function resolveOptions(
+  options: CollectorOptions,
+  count?: (event: LogEvent) => void,
+): Settings {
   const { log, corsOrigins, keys, maxBodyBytes = MAX_BODY_BYTES } = options
   const { now } = options.clock ?? realClock
   const { trustedProxies = [], locate = () => NOWHERE } = options
@@ -95,13 +97,13 @@ export function resolveOptions(options: CollectorOptions): Settings {
   const maxBytes = above0('maxHeldBytes', held)
   const perSec = above0('maxRequestsPerSec', options.maxRequestsPerSec ?? MAX_REQUESTS_PER_SEC)
   return {
-    tell: createTell(log, now),
+    tell: createTell(log, now, count),
     maxBodyBytes,
     now,
     corsOrigins,
     gate: createGate(corsOrigins, keys),
     rates: createRates({ perSec, burst: Math.max(perSec * BURST_SEC, 1) }, now),
-    openHold: createHolds({ maxBytes, maxBytesPerSource: maxBytes * SHARE_OF_ONE }),
+    ...createHolds({ maxBytes, maxBytesPerSource: maxBytes * SHARE_OF_ONE }),
     sourceOf: createSourceOf(createAddressOf(trustedProxies), locate),
     ...resolveKeeping(options),
   }

@@ -21,7 +21,7 @@ const WINDOW_MS = 4
 const MAX_CHARS = 8 * 1024 * 1024
 
 /** `onPut` is told what was kept, in order, before anybody is answered. */
-export function createCommits(store: Store, onPut: (put: Put) => void): Commits {
+export function createCommits(store: Pick<Store, 'put'>, onPut: (put: Put) => void): Commits {
   let waiting: Waiting[] = []
   let turn: Promise<unknown> = Promise.resolve()
 

@@ -10,7 +10,13 @@ export interface Hold {
 }
 
 /** A hold of nothing yet. */
-export type OpenHold = (source: string | null) => Hold
+type OpenHold = (source: string | null) => Hold
+
+export interface Holds {
+  readonly openHold: OpenHold
+  /** What all of them hold. */
+  heldBytes(): number
+}
 
 export interface HoldLimits {
   readonly maxBytes: number
@@ -21,11 +27,11 @@ export interface HoldLimits {
 /** One plain sentence; it comes with 503. */
 export const NO_ROOM = 'Too many bodies are on their way: try again later.'
 
-export function createHolds({ maxBytes, maxBytesPerSource }: HoldLimits): OpenHold {
+export function createHolds({ maxBytes, maxBytesPerSource }: HoldLimits): Holds {
   /** Only those that hold something. */
   const bySource = new Map<string | null, number>()
   let total = 0
-  return (source) => {
+  const openHold: OpenHold = (source) => {
     let held = 0
     const add = (bytes: number): void => {
       held += bytes
@@ -45,4 +51,5 @@ export function createHolds({ maxBytes, maxBytesPerSource }: HoldLimits): OpenHo
       release: () => add(-held),
     }
   }
+  return { openHold, heldBytes: () => total }
 }

@@ -233,7 +233,7 @@ export class Conversation {
   }
 
   #nack(batchId: string | null, { code, reason, retryAfterMs, isNews = true }: Reason): Nack {
-    if (isNews) this.#parts.settings.tell({ event: 'refused', code, reason })
+    this.#parts.settings.tell({ event: 'refused', code, reason }, isNews)
     const wait = retryAfterMs === undefined ? {} : { retryAfterMs }
     return { type: 'nack', batchId, code, reason, ...wait }
   }

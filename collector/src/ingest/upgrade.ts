@@ -16,13 +16,20 @@ const READ_FOR_ITS_ID = 2
 /** What a client is told to wait where there are too many of them. */
 const RETRY_MS = 30_000
 
-/** Takes the upgrades of `GET` at this path. Call `close` when the server takes no connections any more. */
+export interface AttachedSockets {
+  /** How many are open. */
+  open(): number
+  /** Call it when the server takes no connections any more. */
+  close(): void
+}
+
+/** Takes the upgrades of `GET` at this path. */
 export function acceptSockets(
   server: Server,
-  { settings, store, receive }: Omit<AppParts, 'rooms'>,
+  { settings, store, receive }: Pick<AppParts, 'settings' | 'store' | 'receive'>,
   limits: SocketLimits,
   path: string,
-): { close(): void } {
+): AttachedSockets {
   const { gate, tell, maxBodyBytes, rates, sourceOf } = settings
   const maxPayload = maxBodyBytes * READ_FOR_ITS_ID
   const acceptor = new WebSocketServer({ noServer: true, clientTracking: false, maxPayload })
@@ -41,7 +48,7 @@ export function acceptSockets(
     const source = sourceOf(request)
     const verdict = rates(source.network)
     if (verdict.status === 'refused') {
-      if (verdict.isNews) tell({ event: 'refused', code: 429, reason: TOO_FAST })
+      tell({ event: 'refused', code: 429, reason: TOO_FAST }, verdict.isNews)
       return endRefused(socket, { ...verdict, code: 429, reason: TOO_FAST })
     }
     if (isClosing) return refuse(503, 'The collector is closing.')
@@ -58,6 +65,7 @@ export function acceptSockets(
   })
 
   return {
+    open: () => conversations.size,
     close() {
       isClosing = true
       for (const conversation of conversations) conversation.leave()

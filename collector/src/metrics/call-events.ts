@@ -69,7 +69,7 @@ export function createCallEvents(registry: Registry, measure: Measure): CountEve
     if (tag === 'stats' || tag === 'application') return
     events(event)
     if (event === 'connectionStateChange') states(membersOf(data)['state'])
-    if (event !== 'dropped' || tag !== 'exporter') return
+    if (event !== 'dropped') return
     const { reason, count } = membersOf(data)
     if (Number.isInteger(count) && (count as number) > 0 && (count as number) <= MAX_DROPPED) {
       dropped(reason, count as number)
