@@ -18,9 +18,10 @@ export function cacheOf(name: string): string {
   return resolve(import.meta.dirname, '../.tmp', name)
 }
 
-/** `usr/lib/x86_64-linux-gnu` and the like: for `LD_LIBRARY_PATH`. */
+/** `usr/lib/x86_64-linux-gnu` and the like, for `LD_LIBRARY_PATH`: empty where nothing was lacking. */
 export function librariesIn(root: string): string {
   const folder = join(root, 'usr/lib')
+  if (!existsSync(folder)) return ''
   const names = readdirSync(folder).filter((name) => name.endsWith('-linux-gnu'))
   return names.map((name) => join(folder, name)).join(':')
 }
