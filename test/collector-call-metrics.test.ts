@@ -40,16 +40,24 @@ describe('a poll', () => {
     expect(series.get(`webrtc_bitrate_bits_per_second_count${VIDEO_IN}`)).toBe(0)
   })
 
-  test('has the frames and the freezes of its video, the mean of its streams', async () => {
+  test('has what its streams say was spoilt, the mean of those that say it', async () => {
     const collector = await start()
-    const video = { inbound: { streams: 2, fps: 29.9 } }
-    const poll = pollOf(0, { video })
-    const metrics = { V1: { freezePct: 50 }, V2: { freezePct: 0 }, A1: { bitrate: 1 } }
+    const poll = pollOf(0, { video: { inbound: { streams: 2, fps: 29.9 } } })
+    const metrics = {
+      ...{ V1: { freezePct: 50 }, V2: { freezePct: 0 }, A1: { audibleConcealmentPct: 4 } },
+      S1: { 'qualityLimitation.cpu': 0.75, 'qualityLimitation.bandwidth': 0 },
+    }
     await post(collector, batchOf([{ ...poll, data: { ...(poll.data as object), metrics } }]))
     const series = await scrape(collector)
+    const limited = 'webrtc_quality_limitation_ratio'
+    const way = 'kind="video",direction="outbound"'
     expect(series.get(`webrtc_frames_per_second_sum${VIDEO_IN}`)).toBe(29.9)
     expect(series.get(`webrtc_freeze_ratio_sum${VIDEO_IN}`)).toBe(0.25)
     expect(series.get(`webrtc_freeze_ratio_count${VIDEO_IN}`)).toBe(1)
+    expect(series.get(`webrtc_audible_concealment_ratio_sum${AUDIO_IN}`)).toBe(0.04)
+    expect(series.get(`${limited}_sum{${way},reason="cpu"}`)).toBe(0.75)
+    expect(series.get(`${limited}_count{${way},reason="bandwidth"}`)).toBe(1)
+    expect(series.get(`${limited}_count{${way},reason="other"}`)).toBe(0)
   })
 
   test('says which kind of path its media take, and whether ICE was restarted', async () => {

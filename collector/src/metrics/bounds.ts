@@ -28,8 +28,8 @@ export const SCORE: readonly number[] = [1, 2, 3, 4, 5, 6, 7, 8, 9]
 /** Between the usual rates (5, 10, 15, 20, 24, 25, 30, 50, 60), not on them: cameras of 30 give 29.9 and 30.1. */
 export const FRAME_RATE: readonly number[] = [1, 4, 7, 12, 17, 22, 27, 35, 45, 55, 65]
 
-/** Shares of the interval: none, a hitch, the whole of it. */
-export const FREEZE: readonly number[] = [0, 0.01, 0.05, 0.1, 0.25, 0.5, 0.9]
+/** Parts of the time or of the sound: none, a hitch, nearly all of it. */
+export const SHARE: readonly number[] = [0, 0.01, 0.05, 0.1, 0.25, 0.5, 0.9]
 
 /** Seconds: a flash disk, a busy one, a magnetic one, and what a client's request waits for at most (30 s). */
 export const COMMIT: readonly number[] = [

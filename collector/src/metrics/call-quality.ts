@@ -6,6 +6,7 @@ import { membersOf } from '../rooms/read.ts'
 import * as bounds from './bounds.ts'
 import { PATHS } from './closed.ts'
 import type { Measure, Measured } from './measure.ts'
+import { createStreamShares } from './stream-shares.ts'
 
 type Aggregate = NonNullable<NonNullable<StatsData['quality']>['audio']['inbound']>
 
@@ -17,7 +18,6 @@ interface Way {
 const WAYS: readonly Way[] = (['audio', 'video'] as const).flatMap((kind) =>
   (['inbound', 'outbound'] as const).map((direction) => ({ kind, direction })),
 )
-const FROZEN: Way = { kind: 'video', direction: 'inbound' }
 
 /** Of an aggregate. Where a limit is no law of nature it is far beyond what a call that goes on can have. */
 const AGGREGATED: readonly (Measured & {
@@ -89,16 +89,7 @@ export function createCallQuality(registry: Registry, measure: Measure): JudgeCa
     const ways = WAYS.filter(({ kind }) => only === undefined || kind === only)
     return { member, only, observe: measure(measured, ways) }
   })
-  const freeze = measure(
-    {
-      name: 'webrtc_freeze_ratio',
-      help: 'Time in which the picture stood still, of the interval, mean of the streams.',
-      bounds: bounds.FREEZE,
-      scale: 0.01,
-      max: 1,
-    },
-    [FROZEN],
-  )
+  const judgeStreams = createStreamShares(measure)
   const path = measure(
     {
       name: 'webrtc_path_round_trip_time_seconds',
@@ -127,24 +118,11 @@ export function createCallQuality(registry: Registry, measure: Measure): JudgeCa
         if (only === undefined || only === way.kind) observe(way, aggregate[member])
       }
     }
-    freeze(FROZEN, meanFreezePct(metrics))
+    judgeStreams(metrics)
     if (judged['selectedPair'] !== undefined) {
       const pair = membersOf(judged['selectedPair'])
       path({ path: PATHS.of(pair['path']) }, pair['rttMs'])
     }
     if (judged['iceRestart'] === true) restarts.inc()
   }
-}
-
-/** Of what is no number: NaN, which is no share. Undefined where no stream says anything. */
-function meanFreezePct(metrics: unknown): number | undefined {
-  let sum = 0
-  let count = 0
-  for (const ofStat of Object.values(membersOf(metrics))) {
-    const { freezePct } = membersOf(ofStat)
-    if (freezePct === undefined) continue
-    sum += typeof freezePct === 'number' && freezePct >= 0 ? freezePct : Number.NaN
-    count += 1
-  }
-  return count === 0 ? undefined : sum / count
 }
