@@ -1,11 +1,14 @@
 // GET /metrics: how calls are, by polls that are honest and by those that are not.
 import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
-import type { KeptItem } from '../collector/src/facts.ts'
 import { createMeter } from '../collector/src/metrics/meter.ts'
 import type { Item } from '../src/wire.ts'
 import { batchOf, itemOf } from './batches.ts'
 import { readExposition } from './exposition.ts'
+import { NOTHING } from './metrics-page/prometheus.ts'
+import { pipe, reportOf } from './piping.ts'
+import { readRecording } from './recordings.ts'
+import { FACTS } from './room-items.ts'
 import { pollOf, post, scrape, start, stopAll, talkOf } from './scraping.ts'
 
 const AUDIO_IN = '{kind="audio",direction="inbound"}'
@@ -94,6 +97,28 @@ describe('a poll', () => {
   })
 })
 
+test.each(['chromium', 'firefox'])(
+  'what is derived of a call that was recorded in %s is all plausible, and tells how it was',
+  async (name) => {
+    const meter = createMeter()
+    const series = readRecording(name)
+    for (const { pcId, polls } of series.peerConnections) {
+      const { kept } = pipe(polls.map(({ t, report }) => reportOf(report, Math.round(t))))
+      const items = kept().map((item) => {
+        return { receivedAt: 0, sessionId: 's', producer: pcId, exportedAt: 0, facts: FACTS, item }
+      })
+      meter.kept({ items, replacing: new Map() })
+    }
+    const { series: told } = readExposition((await meter.expose(NOTHING)).text)
+    expect(told.get('webrtc_stats_collector_implausible_values_total')).toBe(0)
+    const measured = ['bitrate_bits_per_second', 'packet_loss_ratio', 'jitter_seconds', 'mos']
+    const counts = measured.flatMap((one) =>
+      [AUDIO_IN, VIDEO_IN].map((way) => told.get(`webrtc_${one}_count${way}`) ?? 0),
+    )
+    expect(Math.min(...counts)).toBeGreaterThan(0)
+  },
+)
+
 describe('what a stranger sends', () => {
   const HOSTILE = [null, 'x', '', -1, 1e300, true, [], {}, [1], '__proto__', 'a"} 1\n\\']
 
@@ -155,7 +180,6 @@ describe('what a stranger sends', () => {
         ),
       }),
     )
-    const facts = batchOf([]).client as unknown as KeptItem['facts']
     fc.assert(
       fc.property(
         fc.constantFrom('stats', 'connection', 'exporter', 'x'),
@@ -164,21 +188,19 @@ describe('what a stranger sends', () => {
         fc.double(),
         (tag, event, value, receivedAt) => {
           const item = { ...itemOf(0), tag, event, data: value }
-          const one = { receivedAt, sessionId: 's', producer: 'p', exportedAt: 0, facts, item }
+          const one = {
+            receivedAt,
+            sessionId: 's',
+            producer: 'p',
+            exportedAt: 0,
+            facts: FACTS,
+            item,
+          }
           meter.kept({ items: [one], replacing: new Map() })
         },
       ),
     )
-    const { text } = await meter.expose({
-      totals: null,
-      rooms: {
-        rooms: 0,
-        connections: 0,
-        refused: { tooLate: 0, tooMany: 0, settled: 0, streams: 0 },
-      },
-      sockets: 0,
-      heldBytes: 0,
-    })
+    const { text } = await meter.expose(NOTHING)
     expect(readExposition(text).series.size).toBeGreaterThan(100)
   })
 })

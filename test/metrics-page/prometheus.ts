@@ -1,9 +1,11 @@
 // Makes docs/prometheus.md: what an idle collector exposes, family by family.
 import { createMeter } from '../../collector/src/metrics/meter.ts'
+import type { Readings } from '../../collector/src/metrics/levels.ts'
 import { readExposition } from '../exposition.ts'
 import type { Family } from '../exposition.ts'
 
-const NOTHING = {
+/** Of a collector that has done nothing yet. */
+export const NOTHING: Readings = {
   totals: { sessions: 0, items: 0, bytes: 0, evicted: 0 },
   rooms: { rooms: 0, connections: 0, refused: { tooLate: 0, tooMany: 0, settled: 0, streams: 0 } },
   sockets: 0,
