@@ -36,7 +36,8 @@ test('a line has its item and all that is known of it', async () => {
   const location = { city: null, country: null, organization: null }
   const receivedAt = expect.stringMatching(/^\d{4}-.*Z$/)
   const { roomId, userId, keys, sdkVersion, userAgent, hints, devices } = batch.client
-  const client = { roomId, userId, keys, sdkVersion, userAgent, hints, devices, location }
+  const own = { roomId, userId, keys, sdkVersion, userAgent, hints, devices }
+  const client = { ...own, queue: null, dropped: {}, location }
   const said = { sessionId: 's', sessionName: 'Standup', producer: 'p', receivedAt, client }
   expect(await linesOf('s')).toEqual([{ ...said, exportedAt: batch.exportedAt, ...item }])
 })

@@ -1,4 +1,5 @@
 // Makes of a downloaded session the bodies again that a collector takes, for tests that put a recorded call into one.
+import { isRecord } from '../../src/check.ts'
 import { SCHEMA_VERSION } from '../../src/wire.ts'
 import { readDownload } from './downloaded.ts'
 import type { DownloadedItem } from './downloaded.ts'
@@ -63,8 +64,16 @@ function bodyOf(first: DownloadedItem, items: readonly object[]): Body {
   const common = { sessionId, sessionName, exportedAt, count: items.length }
   if (producer === null) return { ...common, items }
   // Where it came from is not its to say: whoever takes the body looks that up.
-  const { location: _, ...said } = client
+  const { location: _, dropped = {}, queue, ...said } = client
   const batchId = `${producer} from ${String(first['seq'])}`
   const schemaVersion = SCHEMA_VERSION
-  return { schemaVersion, batchId, producer, ...common, client: said, dropped: {}, items }
+  return {
+    schemaVersion,
+    batchId,
+    producer,
+    ...common,
+    dropped,
+    items,
+    client: { ...said, ...(isRecord(queue) && { queue }) },
+  }
 }

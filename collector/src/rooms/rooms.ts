@@ -60,8 +60,7 @@ const LIMITS: RoomLimits = {
   peersPerRoom: 1000,
   connectionsPerRoom: 2000,
 }
-const IDLE_TIMEOUT_MS = 120_000
-const LATE_WINDOW_MS = 86_400_000
+const [IDLE_TIMEOUT_MS, LATE_WINDOW_MS] = [120_000, 86_400_000]
 
 export class Rooms {
   readonly #options: RoomsOptions
@@ -136,8 +135,8 @@ export class Rooms {
 
   /** Those of the calls that this session has a part in. */
   ofSession(sessionId: string): RoomRecord[] {
-    const rooms = [...this.#register.rooms()]
-    return this.#recordsOf(rooms.filter((room) => hasSession(room, sessionId)))
+    const isIn = (room: RoomState): boolean => hasSession(room, sessionId)
+    return this.#recordsOf([...this.#register.rooms()].filter(isIn))
   }
 
   /** Lets go of the rooms that were closed until then and have nothing to tell; nothing in time belongs to them. */
