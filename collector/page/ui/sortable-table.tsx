@@ -1,0 +1,124 @@
+// A table whose rows are sorted by a click on a heading. Rows that are the same object are not rendered again.
+import type { ComponentChildren } from 'preact'
+import { useMemo } from 'preact/hooks'
+import { sortRows } from './sort.ts'
+import type { Sort, SortValue } from './sort.ts'
+import { useOverflow } from './use-overflow.ts'
+import './sortable-table.css'
+
+/** What stands under one heading. The first column names the row: its cell has the link to it. */
+export interface Column<Row> {
+  /** In a `Sort`, and in an address. */
+  readonly key: string
+  readonly title: string
+  readonly cell: (row: Row) => ComponentChildren
+  /** What the rows are sorted by; a column without it is not sorted by. */
+  readonly sortBy?: (row: Row) => SortValue
+  /** Sorted by first, the greatest comes first. @default false */
+  readonly isGreatestFirst?: boolean
+  /** Its cells are numbers, and stand at the end of theirs. @default false */
+  readonly isNumber?: boolean
+}
+
+/** What a table is made of. */
+export interface SortableTableProps<Row> {
+  /** Said to those who do not see it. */
+  readonly caption: string
+  /** The same array each time, or all rows are rendered again. */
+  readonly columns: readonly Column<Row>[]
+  /** A row that has changed is another object. */
+  readonly rows: readonly Row[]
+  readonly keyOf: (row: Row) => string | number
+  readonly sort: Sort
+  readonly onSort: (sort: Sort) => void
+}
+
+/** It scrolls in a box of its own where it is too wide, and says so. */
+export function SortableTable<Row>(props: SortableTableProps<Row>) {
+  const { caption, columns, rows, keyOf, sort, onSort } = props
+  const [box, isOverflowing] = useOverflow()
+  const sorted = useMemo(() => {
+    const by = columns.find(({ key }) => key === sort.key)?.sortBy
+    return by ? sortRows(rows, by, sort.isDescending) : rows
+  }, [rows, columns, sort.key, sort.isDescending])
+  return (
+    <>
+      {isOverflowing && <p class="table-hint quiet">Scroll sideways for more columns →</p>}
+      <div
+        ref={box}
+        class="table-box"
+        {...(isOverflowing && { tabIndex: 0, role: 'region', 'aria-label': caption })}
+      >
+        <table class="table">
+          <caption class="aside">{caption}</caption>
+          <thead>
+            <tr>
+              {columns.map((column) => (
+                <Heading key={column.key} column={column} sort={sort} onSort={onSort} />
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {sorted.map((row) => (
+              <TableRow key={keyOf(row)} row={row} columns={columns} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </>
+  )
+}
+
+interface HeadingProps<Row> {
+  readonly column: Column<Row>
+  readonly sort: Sort
+  readonly onSort: (sort: Sort) => void
+}
+
+function Heading<Row>({ column, sort, onSort }: HeadingProps<Row>) {
+  const { key, title, sortBy, isGreatestFirst = false, isNumber } = column
+  const look = isNumber ? 'number' : undefined
+  if (!sortBy)
+    return (
+      <th scope="col" class={look}>
+        {title}
+      </th>
+    )
+  const isSorted = sort.key === key
+  const isDescending = isSorted ? !sort.isDescending : isGreatestFirst
+  const ariaSort = sort.isDescending ? 'descending' : 'ascending'
+  return (
+    <th scope="col" class={look} aria-sort={isSorted ? ariaSort : undefined}>
+      <button type="button" onClick={() => onSort({ key, isDescending })}>
+        {title}
+      </button>
+    </th>
+  )
+}
+
+interface TableRowProps<Row> {
+  readonly row: Row
+  readonly columns: readonly Column<Row>[]
+}
+
+function TableRow<Row>({ row, columns }: TableRowProps<Row>) {
+  // The same elements as before: nothing below is looked at.
+  return useMemo(
+    () => (
+      <tr>
+        {columns.map(({ key, cell, isNumber }, at) =>
+          at === 0 ? (
+            <th key={key} scope="row">
+              {cell(row)}
+            </th>
+          ) : (
+            <td key={key} class={isNumber ? 'number' : undefined}>
+              {cell(row)}
+            </td>
+          ),
+        )}
+      </tr>
+    ),
+    [row, columns],
+  )
+}

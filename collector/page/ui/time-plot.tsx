@@ -1,0 +1,41 @@
+// A plot among other components: it is made once, and given what is new.
+import { useEffect, useRef } from 'preact/hooks'
+import { createPlot } from './plot.ts'
+import type { Plot, PlotOptions } from './plot.ts'
+import type { PlotMark } from './plot-marks.ts'
+import type { Values } from './plot-scale.ts'
+
+/** Its numbers, as the plot takes them: the arrays may be the same ones with more in them. */
+export interface PlotData {
+  readonly times: readonly number[]
+  readonly values: readonly Values[]
+}
+
+/** What a plot among components is made of. */
+export interface TimePlotProps {
+  /** Of the first rendering: with others it needs another `key`. */
+  readonly options: PlotOptions
+  readonly data: PlotData
+  readonly marks?: readonly PlotMark[]
+  /** Another one wherever the data or the marks have changed. */
+  readonly version: unknown
+}
+
+const NO_MARKS: readonly PlotMark[] = []
+
+/** Draws where `version` has changed, and then at most once a frame. */
+export function TimePlot({ options, data, marks = NO_MARKS, version }: TimePlotProps) {
+  const host = useRef<HTMLDivElement>(null)
+  const plot = useRef<Plot | null>(null)
+  useEffect(() => {
+    if (!host.current) return undefined
+    const made = createPlot(host.current, options)
+    plot.current = made
+    return () => made.destroy()
+  }, [])
+  useEffect(() => {
+    plot.current?.setMarks(marks)
+    plot.current?.setData(data.times, data.values)
+  }, [version])
+  return <div ref={host} class="plot" />
+}
