@@ -1,5 +1,6 @@
 // What a plot works out before it draws: its scales, what is in view, and what it says of that in words.
 import { describe, expect, it } from 'vitest'
+import { bucketsOf } from '../collector/page/ui/plot-dense.ts'
 import { createPlotGroup } from '../collector/page/ui/plot-group.ts'
 import { pressKey } from '../collector/page/ui/plot-keys.ts'
 import { marksAt } from '../collector/page/ui/plot-marks.ts'
@@ -89,4 +90,24 @@ it('only the keys of a plot are its own', () => {
   )
   expect(pressed).toEqual([true, true, true, true, true, false, false])
   expect(did).toEqual([-1, Infinity, 'x0.5', 'x2', 'reset'])
+})
+
+describe('where more points than pixels are in view', () => {
+  const bucketsOfAll = (times: readonly number[], values: readonly (number | null)[]): unknown =>
+    bucketsOf(times, values, [0, times.length - 1], { from: 0, widthSec: 10 })
+
+  it('those of a pixel are drawn as their mean and all that they reach', () => {
+    expect(bucketsOfAll([0, 5, 9, 10], [1, 9, 2, 7])).toEqual([
+      { at: 0, min: 1, mean: 4, max: 9, isBroken: false },
+      { at: 1, min: 7, mean: 7, max: 7, isBroken: false },
+    ])
+  })
+
+  it('the line breaks where a pixel knows no value, and not where one of its points knows none', () => {
+    expect(bucketsOfAll([0, 5, 10, 15, 20, 40], [1, null, null, null, 3, 4])).toMatchObject([
+      { at: 0, isBroken: false },
+      { at: 2, isBroken: true },
+      { at: 4, isBroken: false },
+    ])
+  })
 })

@@ -37,7 +37,7 @@ export function EventList({ id, label, lines, isLive = false, onChoose }: EventL
   const first = Math.max(0, lines.length - shown)
   const live = isLive
     ? ({ role: 'log', 'aria-relevant': 'additions' } as const)
-    : { role: 'region' as const }
+    : { role: 'group' as const }
   return (
     <div class="events" tabIndex={0} aria-label={label} {...live}>
       <ol id={id}>

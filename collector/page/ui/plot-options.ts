@@ -1,6 +1,7 @@
 // What uPlot is told: two scales, two axes, lines in the colours of the page.
 import type uPlot from 'uplot'
 import { showTick } from './format.ts'
+import { drawLine } from './plot-dense.ts'
 import { niceTop } from './plot-scale.ts'
 import type { Span } from './plot-scale.ts'
 import type { PlotSeries } from './plot-text.ts'
@@ -32,7 +33,9 @@ const VALUE_AXIS_PX = 40
 const TIME_AXIS_PX = 20
 const LEAST_LABEL_PX = 70
 const FONT = '11px system-ui, sans-serif'
+// The colours of the page are `#rrggbb`: these two come behind.
 const FILL_ALPHA = '1f'
+const SHADE_ALPHA = '66'
 
 /** Lines over a grid; the scale of values starts at zero. */
 export function optionsOf(look: PlotLook, parts: PlotParts): uPlot.Options {
@@ -77,10 +80,11 @@ export function optionsOf(look: PlotLook, parts: PlotParts): uPlot.Options {
     ],
     series: [
       {},
-      ...series.map(({ color, dash, isFilled = false, isSpanning = false }) => ({
+      ...series.map(({ color, dash, isFilled = false, isSpanning = false }): uPlot.Series => ({
         stroke: () => colorOf(color),
         ...(isFilled && { fill: (self: uPlot) => fade(self, colorOf(color)) }),
         ...(dash && { dash: [...dash] }),
+        paths: (...place) => drawLine(colorOf(color), `${colorOf(color)}${SHADE_ALPHA}`, ...place),
         width: 1.5,
         spanGaps: isSpanning,
         points: {
@@ -111,7 +115,6 @@ function isAlone(_: uPlot, __: number, first: number, last: number): boolean {
 
 function fade({ ctx, bbox }: uPlot, color: string): CanvasGradient {
   const gradient = ctx.createLinearGradient(0, bbox.top, 0, bbox.top + bbox.height)
-  // The colours of the page are `#rrggbb`.
   gradient.addColorStop(0, `${color}${FILL_ALPHA}`)
   gradient.addColorStop(1, `${color}00`)
   return gradient

@@ -9,6 +9,7 @@ import { drawMarks, marksAt } from './plot-marks.ts'
 import type { PlotMark } from './plot-marks.ts'
 import { optionsOf } from './plot-options.ts'
 import type { PlotLook } from './plot-options.ts'
+import { drawNever, drawSoon } from './plot-queue.ts'
 import { indexFrom, LEAST_SPAN_SEC, zoomAround } from './plot-scale.ts'
 import type { Span, Values } from './plot-scale.ts'
 import { summarise } from './plot-text.ts'
@@ -28,7 +29,8 @@ export interface PlotOptions extends PlotLook {
 export interface Plot {
   /**
    * `times` are seconds since the Unix epoch and rise; `values` has one array for each line. They are drawn as they
-   * are, and not copied: whoever follows a call appends to them, and gives them again.
+   * are, and not copied: whoever follows a call appends to them, and gives them again. What comes at the end is drawn
+   * once it is a pixel wide; where something has changed before that, another array of times says so.
    */
   setData(times: readonly number[], values: readonly Values[]): void
   /** In the order of their beginnings. Nor are they copied. */
@@ -49,7 +51,9 @@ export function createPlot(host: HTMLElement, options: PlotOptions): Plot {
   let times: readonly number[] = []
   let values: readonly Values[] = series.map(() => [])
   let marks: readonly PlotMark[] = []
-  let frame = 0
+  let markCount = 0
+  /** What was drawn last; null where that is not right any more. */
+  let drawn: { readonly view: Span; readonly last: number } | null = null
 
   const area = document.createElement('div')
   area.className = 'plot-area'
@@ -93,15 +97,21 @@ export function createPlot(host: HTMLElement, options: PlotOptions): Plot {
   )
 
   function draw(): void {
-    frame = 0
-    const data = [times, ...values] as unknown as uPlot.AlignedData // read only
-    plot.setData(data)
-    area.setAttribute('aria-label', summarise(label, series, times, values, view()))
+    const [from, to] = view()
+    const last = Math.min(times.at(-1) ?? 0, to)
+    const pixelSec = drawn && (drawn.view[1] - drawn.view[0]) / Math.max(area.clientWidth, 1)
+    const moved = drawn && [from - drawn.view[0], to - drawn.view[1], last - drawn.last]
+    if (!moved?.every((sec) => Math.abs(sec) < (pixelSec ?? 0))) {
+      drawn = { view: [from, to], last }
+      plot.setData([times, ...values] as unknown as uPlot.AlignedData) // read only
+      area.setAttribute('aria-label', summarise(label, series, times, values, [from, to]))
+    }
     showCursor(plot)
   }
 
-  function plan(): void {
-    frame ||= requestAnimationFrame(draw)
+  function drawAnew(): void {
+    drawn = null
+    drawSoon(draw)
   }
 
   function showCursor({ cursor, posToVal }: uPlot): void {
@@ -178,24 +188,27 @@ export function createPlot(host: HTMLElement, options: PlotOptions): Plot {
   const endZoom = group.onZoom(() => {
     // The cursor stays at its time.
     const { left = -1, idx } = plot.cursor
-    cancelAnimationFrame(frame)
+    drawNever(draw)
     draw()
     if (left >= 0 && typeof idx === 'number' && document.activeElement === slider) moveTo(idx)
   })
-  plan()
+  drawAnew()
 
   return {
     setData(newTimes, newValues) {
+      if (newTimes !== times) drawn = null
       times = newTimes
       values = newValues
-      plan()
+      drawSoon(draw)
     },
     setMarks(newMarks) {
+      if (newMarks === marks && newMarks.length === markCount) return
       marks = newMarks
-      plan()
+      markCount = newMarks.length
+      drawAnew()
     },
     destroy() {
-      cancelAnimationFrame(frame)
+      drawNever(draw)
       endZoom()
       resized.disconnect()
       dark.removeEventListener('change', recolor)
