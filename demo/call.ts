@@ -1,6 +1,6 @@
 // A real call inside one page: two peer connections over loopback, audio and video both ways.
 
-export interface Party {
+interface Party {
   readonly pc: RTCPeerConnection
   /** What arrives from the other one. */
   readonly remote: MediaStream

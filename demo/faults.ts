@@ -19,7 +19,8 @@ export interface FaultProxy {
 }
 
 /**
- * Takes `/ingest` and `/sessions` to the collector and leaves everything else to the next one.
+ * Takes `/ingest` to the collector, sends those who ask for a session or a room on to it, and leaves everything else to
+ * the next one.
  * `POST /fault?mode=none|offline|slow` sets how `/ingest` answers from then on.
  */
 export function faultProxy(collectorUrl: () => string): FaultProxy {
@@ -37,8 +38,9 @@ export function faultProxy(collectorUrl: () => string): FaultProxy {
       response.writeHead(wanted ? 204 : 400).end()
     } else if (pathname === '/ingest') {
       meet(mode, incoming, response, target)
-    } else if (pathname === '/sessions' || pathname.startsWith('/sessions/')) {
-      forward(incoming, response, target)
+    } else if (/^\/(sessions|rooms)\//.test(pathname)) {
+      // The live page is the collector's own: it loads the rest of itself from where it stands.
+      response.writeHead(307, { location: target }).end()
     } else {
       next()
     }

@@ -98,6 +98,7 @@ async function buildPage(): Promise<void> {
     configFile: false,
     ...QUIET,
     worker: { format: 'es' },
+    oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
     build: { outDir: OUT, emptyOutDir: true },
   })
 }

@@ -1,6 +1,7 @@
 // A made-up camera and microphone: a moving picture on a canvas and a tone that comes and goes.
 
 export interface Source {
+  /** In no document: whoever shows it puts it there. */
   readonly canvas: HTMLCanvasElement
   /** One audio and one video track. */
   readonly stream: MediaStream
@@ -16,6 +17,8 @@ export interface SourceLook {
 }
 
 const FRAMES_PER_SECOND = 25
+const WIDTH_PX = 640
+const HEIGHT_PX = 360
 const WAVES = [
   { height: 0.62, swing: 26, speed: 0.9, lightness: 34 },
   { height: 0.72, swing: 20, speed: -1.3, lightness: 27 },
@@ -24,11 +27,10 @@ const WAVES = [
 const WAVE_STEP_PX = 8
 
 /** Draws and sounds for as long as the page lives. `audio` may be suspended: the tone starts when it is resumed. */
-export function createSource(
-  canvas: HTMLCanvasElement,
-  look: SourceLook,
-  audio: AudioContext,
-): Source {
+export function createSource(look: SourceLook, audio: AudioContext): Source {
+  const canvas = document.createElement('canvas')
+  canvas.width = WIDTH_PX
+  canvas.height = HEIGHT_PX
   const context = canvas.getContext('2d', { alpha: false })
   if (!context) throw new Error('this browser draws on no canvas')
   const calm = matchMedia('(prefers-reduced-motion: reduce)')

@@ -10,7 +10,7 @@ export type Measure = (typeof MEASURES)[number]
 /** bit/s, %, ms, ms; null where the browser does not know it (yet). */
 type Numbers = Readonly<Record<Measure, number | null>>
 
-export interface StreamReading {
+interface StreamReading {
   readonly numbers: Numbers
   /** `VP8 640×360 25 fps`, `opus MOS 4.4`, as far as it is known. */
   readonly media: string

@@ -34,7 +34,7 @@ const TIME_AXIS_PX = 20
 const LEAST_LABEL_PX = 70
 const FONT = '11px system-ui, sans-serif'
 // The colours of the page are `#rrggbb`: these two come behind.
-const FILL_ALPHA = '1f'
+const FILL_ALPHA = '38'
 const SHADE_ALPHA = '66'
 
 /** Lines over a grid; the scale of values starts at zero. */
