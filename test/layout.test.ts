@@ -53,6 +53,10 @@ describe('import directions', () => {
     ['collector/src/app.ts', '../../workers/queue.ts'],
     ['collector/src/app.ts', '../../src/peer.ts'],
     ['demo/main.ts', '../test/stores.ts'],
+    ['demo/page.tsx', '../test/stores.ts'],
+    ['collector/page/page.tsx', '../../workers/queue.ts'],
+    ['collector/page/ui/card.tsx', '../route.ts'],
+    ['collector/page/ui/card.tsx', '../../src/live/views.ts'],
   ])('%s must not import %s', (file, from) => {
     const target = from.startsWith('.') ? { [join(dirname(file), from)]: leaf } : {}
     expect(lint({ ...target, [file]: importing(from) })).toContain('no-restricted-imports')
@@ -76,6 +80,9 @@ describe('import directions', () => {
     ['transports/fetch.ts', '../src/terms.ts'],
     ['collector/src/app.ts', '../../src/schema.ts'],
     ['demo/main.ts', '../src/index.ts'],
+    ['demo/page.tsx', '../collector/page/ui/card.tsx'],
+    ['collector/page/page.tsx', '../src/live/views.ts'],
+    ['collector/page/ui/card.tsx', './tone.ts'],
   ])('%s may import %s', (file, from) => {
     const target = from.startsWith('.') ? { [join(dirname(file), from)]: leaf } : {}
     expect(lint({ ...target, [file]: importing(from) })).toBe('')
