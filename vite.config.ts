@@ -185,7 +185,19 @@ export default defineConfig(({ mode }) => ({
       'webrtc-stats-exporter/transports': resolve('transports/index.ts'),
     },
   },
-  optimizeDeps: { include: ['comlink', 'idb-keyval', 'ky', 'zod', 'zod/mini'] },
+  optimizeDeps: {
+    include: [
+      'comlink',
+      'idb-keyval',
+      'ky',
+      'preact',
+      'preact/hooks',
+      'preact/jsx-runtime',
+      'uplot',
+      'zod',
+      'zod/mini',
+    ],
+  },
   test: {
     reporters: SUMMARY ? ['default', ['json', { outputFile: SUMMARY }]] : ['default'],
     projects: [
