@@ -30,7 +30,7 @@ export function batchesOf(jsonl: string | Uint8Array): Body[] {
     items = []
     chars = 0
   }
-  for (const line of readDownload(file)) {
+  for (const [, line] of readDownload(file)) {
     const item = itemOf(line)
     const size = JSON.stringify(item).length
     const isFull = items.length === MAX_ITEMS || chars + size > MAX_CHARS

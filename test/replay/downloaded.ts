@@ -15,9 +15,17 @@ export interface DownloadedItem extends Readonly<Record<string, unknown>> {
 }
 
 const NEWLINE = 0x0a
+/** How the collector begins each line, and nobody else his file. */
+const HEAD = /^\s*\{\s*"sessionId"\s*:/
+const HEAD_BYTES = 100
 
-/** @throws TypeError that names the line */
-export function* readDownload(file: Uint8Array): Generator<DownloadedItem> {
+/** Whether the file is one of these. */
+export function isDownload(file: Uint8Array): boolean {
+  return HEAD.test(new TextDecoder().decode(file.subarray(0, HEAD_BYTES)))
+}
+
+/** The items, each with the name of its line. @throws TypeError that names the line that is wrong */
+export function* readDownload(file: Uint8Array): Generator<readonly [string, DownloadedItem]> {
   let number = 0
   // Of hours of a call the whole text is more than one string holds.
   for (let start = 0, end = 0; start < file.length; start = end + 1) {
@@ -25,7 +33,8 @@ export function* readDownload(file: Uint8Array): Generator<DownloadedItem> {
     if (end < 0) end = file.length
     number += 1
     const text = new TextDecoder().decode(file.subarray(start, end))
-    if (text.trim() !== '') yield readLine(`line ${number}`, text)
+    const name = `line ${number}`
+    if (text.trim() !== '') yield [name, readLine(name, text)]
   }
 }
 

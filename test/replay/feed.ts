@@ -24,13 +24,14 @@ interface Step {
   readonly pcId: string
   readonly clockMs: number
   readonly wallMs: number
-  readonly what: { readonly type: 'added' } | StateChange | Poll
+  readonly what: { readonly states: unknown } | StateChange | Poll
 }
 
 /** The items that come of it, in the order of capture; those of polls have `rawStats`. */
 export function feed(connections: readonly RecordedConnection[]): Item[] {
   const items: Item[] = []
-  const intervalMs = pollIntervalMs(connections)
+  const usualMs = pollIntervalMs(connections)
+  let intervalMs = usualMs
   const pipeline = createPipeline({
     producer: 'replay',
     intervalMs: () => intervalMs,
@@ -50,20 +51,22 @@ export function feed(connections: readonly RecordedConnection[]): Item[] {
   for (const [seq, { pcId, wallMs, what }] of steps.entries()) {
     const captured: Captured = { seq, timestamp: wallMs, peerId: pcId, peerName: pcId, pcId }
     if ('report' in what) {
+      intervalMs = what.intervalMs ?? usualMs
       const report = { ...captured, clock: what.clockMs, read: 'full' as const, stats: what.report }
       pipeline.takeReports([report], true)
     } else if ('event' in what) {
       const { event, state } = what
       pipeline.takeEvent({ ...captured, event, tag: 'connection', data: { state } })
     } else {
-      pipeline.takeEvent({ ...captured, event: 'peerAdded', tag: 'peer', data: NEW_STATES })
+      pipeline.takeEvent({ ...captured, event: 'peerAdded', tag: 'peer', data: what.states })
     }
   }
   return items
 }
 
 /** Of one moment: that it was added, then what changed, then what was read. */
-function stepsOf({ pcId, polls, changes }: RecordedConnection): Step[] {
+function stepsOf(connection: RecordedConnection): Step[] {
+  const { pcId, polls, changes, states = NEW_STATES } = connection
   const steps: Step[] = changes.map((what) => ({ pcId, ...timesOf(what), what }))
   let latestMs = -Infinity
   for (const what of polls) {
@@ -72,7 +75,7 @@ function stepsOf({ pcId, polls, changes }: RecordedConnection): Step[] {
     steps.push({ pcId, clockMs: latestMs, wallMs: what.wallMs, what })
   }
   const first = steps.toSorted((a, b) => a.clockMs - b.clockMs)[0]
-  return first ? [{ pcId, ...timesOf(first), what: { type: 'added' } }, ...steps] : []
+  return first ? [{ pcId, ...timesOf(first), what: { states } }, ...steps] : []
 }
 
 function timesOf({ clockMs, wallMs }: Omit<Step, 'pcId' | 'what'>): Omit<Step, 'pcId' | 'what'> {

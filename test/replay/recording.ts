@@ -10,6 +10,8 @@ export interface Poll {
   /** The same moment by the wall clock. */
   readonly wallMs: number
   readonly report: readonly Stat[]
+  /** The poll interval in force, where the file says it, ms. */
+  readonly intervalMs?: number
 }
 
 /** A state of a connection that became another. */
@@ -23,6 +25,8 @@ export interface StateChange {
 /** What was recorded of one connection. */
 export interface RecordedConnection {
   readonly pcId: string
+  /** When it was added, where the file says them; else all are those of a new one. */
+  readonly states?: Readonly<Record<string, unknown>>
   /** In the order in which they were read. */
   readonly polls: readonly Poll[]
   readonly changes: readonly StateChange[]

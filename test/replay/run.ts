@@ -1,11 +1,11 @@
-// `npm run replay -- FILE.series.json [--quality]`: a recording through the real pipeline, one JSON line for each object.
+// `npm run replay -- FILE [--quality]`: a recording through the real pipeline, one JSON line for each object.
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { feed } from './feed.ts'
 import { linesOf } from './lines.ts'
 import { readRecording } from './read.ts'
 
-const USAGE = 'npm run replay -- FILE.series.json [--quality]'
+const USAGE = 'npm run replay -- FILE [--quality]'
 
 interface Options {
   readonly file: string
