@@ -8,30 +8,30 @@ interface BadPath {
   close(): void
 }
 
+/** From who sends to the address, and the answers. */
+export type Direction = 'there' | 'again'
+/** What becomes of one packet: it is sent now, later, or never. */
+export type Way = (send: () => void, bytes: number) => void
+
 /** Of each direction of each who sends. */
 const LOST_OF = 40
 const LATE_OF = 3
 const LATE_MS = 30
 
-/** Hands on what comes, and the answers, to this port of this address. */
-export async function openBadPath(address: string, port: number): Promise<BadPath> {
+/** Hands on what comes, and the answers, to this port of this address. Each who sends gets ways of his own. */
+export async function openBadPath(
+  address: string,
+  port: number,
+  openWay: (direction: Direction) => Way = openLossyWay,
+): Promise<BadPath> {
   const open = new Set<Socket>()
   const openSocket = (): Socket => {
     const socket = createSocket('udp4').bind(0, address)
     open.add(socket)
     return socket
   }
-  /** Loses one of so many, and lets others be overtaken. */
-  const handOn = (): ((by: Socket, data: Buffer, to: number, host: string) => void) => {
-    let count = 0
-    return (by, data, to, host) => {
-      count += 1
-      if (count % LOST_OF === 0) return
-      const send = (): void => void (open.has(by) && by.send(data, to, host))
-      if (count % LATE_OF === 0) setTimeout(send, LATE_MS)
-      else send()
-    }
-  }
+  const handOn = (way: Way, by: Socket, data: Buffer, to: number, host: string): void =>
+    way(() => void (open.has(by) && by.send(data, to, host)), data.length)
   const front = openSocket()
   const backs = new Map<string, (data: Buffer) => void>()
   front.on('message', (data, from) => {
@@ -42,9 +42,9 @@ export async function openBadPath(address: string, port: number): Promise<BadPat
   })
   function openBack(senderPort: number, sender: string): (data: Buffer) => void {
     const back = openSocket()
-    const [there, again] = [handOn(), handOn()]
-    back.on('message', (data) => again(front, data, senderPort, sender))
-    return (data) => there(back, data, port, address)
+    const [there, again] = [openWay('there'), openWay('again')]
+    back.on('message', (data) => handOn(again, front, data, senderPort, sender))
+    return (data) => handOn(there, back, data, port, address)
   }
   await once(front, 'listening')
   return {
@@ -53,5 +53,16 @@ export async function openBadPath(address: string, port: number): Promise<BadPat
       for (const socket of open) socket.close()
       open.clear()
     },
+  }
+}
+
+/** Loses one of so many, and lets others be overtaken. */
+function openLossyWay(): Way {
+  let count = 0
+  return (send) => {
+    count += 1
+    if (count % LOST_OF === 0) return
+    if (count % LATE_OF === 0) setTimeout(send, LATE_MS)
+    else send()
   }
 }

@@ -6,11 +6,14 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import { openBadPath } from './bad-path.ts'
+import type { Direction, Way } from './bad-path.ts'
 import { cacheOf, ensurePackage, librariesIn } from './packages.ts'
 
 export interface TurnServer {
   /** Makes a connection use nothing but the relay; over UDP on a bad path. */
   configuration(by: 'udp' | 'tcp'): RTCConfiguration
+  /** As `configuration('udp')`, on a path of these ways, which is closed with the server. */
+  configurationOver(openWay: (direction: Direction) => Way): Promise<RTCConfiguration>
   close(): Promise<void>
 }
 
@@ -60,14 +63,20 @@ export async function startTurnServer(): Promise<TurnServer> {
     throw new Error(`The TURN server did not start: ${said}`, { cause })
   }
   const badPath = await openBadPath(address, port)
-  const ports = { udp: badPath.port, tcp: port }
+  const paths = [badPath]
+  const configure = (by: 'udp' | 'tcp', to: number): RTCConfiguration => ({
+    iceServers: [{ urls: `turn:${address}:${to}?transport=${by}`, ...USER }],
+    iceTransportPolicy: 'relay',
+  })
   return {
-    configuration: (by) => ({
-      iceServers: [{ urls: `turn:${address}:${ports[by]}?transport=${by}`, ...USER }],
-      iceTransportPolicy: 'relay',
-    }),
+    configuration: (by) => configure(by, by === 'udp' ? badPath.port : port),
+    async configurationOver(openWay) {
+      const path = await openBadPath(address, port, openWay)
+      paths.push(path)
+      return configure('udp', path.port)
+    },
     async close() {
-      badPath.close()
+      for (const path of paths) path.close()
       await end()
     },
   }
