@@ -63,8 +63,13 @@ const NOBODYS =
 
 /** The addresses in any string of a recording that may be somebody's; empty where it may be published. */
 export function addressesIn({ events, peerConnections }: Recorded): string[] {
+  return addressesWithin([events, peerConnections])
+}
+
+/** As `addressesIn`, of any value. A version of a browser looks like one as well. */
+export function addressesWithin(whole: unknown): string[] {
   const found = new Set<string>()
-  JSON.stringify([events, peerConnections], (name, value: unknown) => {
+  JSON.stringify(whole, (name, value: unknown) => {
     for (const text of [name, value].filter((one) => typeof one === 'string')) {
       const matches = ADDRESSES.flatMap((pattern) => text.replace(FINGERPRINT, '').match(pattern))
       for (const match of matches) if (match && !NOBODYS.test(match)) found.add(match)
