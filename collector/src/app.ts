@@ -123,7 +123,7 @@ export function createApp(parts: AppParts): Hono {
   const { idleTimeoutMs, now } = settings
   app.route(
     '/live',
-    createLive({ sight: store.sight, rooms, agentOf, streams, idleTimeoutMs, now }),
+    createLive({ sight: store.sight, rooms, streams, agentOf, idleTimeoutMs, now }),
   )
 
   for (const path of ['/sessions', '/sessions/:id']) {

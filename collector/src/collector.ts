@@ -43,14 +43,14 @@ export interface Collector {
   readonly store: Store
   /** Takes the sockets of a server to `/ingest`. All other upgrades are left to whoever else listens for them. */
   attach(server: Server, options?: AttachOptions): void
-  /** Ends the sockets, after what they sent is answered: a server that is closed waits for them. */
+  /** Ends the sockets, after what they sent is answered, and the streams of the page: a server that is closed waits for them. */
   detach(): void
   /** Ends the sockets, then closes the store when what is on its way is kept, or after so long. @default 10000 */
   close(deadlineMs?: number): Promise<void>
 }
 
 const CLOSE_MS = 10_000
-/** Each asks the store once or twice a second. */
+/** Of the page's streams. Each asks the store once or twice a second. */
 const MAX_FOLLOWERS = 100
 
 /** A collector to mount. Rejects where an option cannot be meant, or the store fails. */
@@ -65,8 +65,8 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
 
   const rooms = new Rooms({ roomUrl, agentOf, idleTimeoutMs, lateWindowMs })
   const rollUp = await RollUp.open({ store, rooms, intervalMinutes, lateWindowMs, now, onFault })
-  const bell = createBell()
-  const streams = createStreams({ bell, maxFollowers: MAX_FOLLOWERS, onFault })
+  const bell = createBell(clock)
+  const streams = createStreams({ bell, clock, maxFollowers: MAX_FOLLOWERS, onFault })
   const commits = createCommits(timed(store, meter), (put) => {
     rollUp.take(put)
     meter.kept(put)

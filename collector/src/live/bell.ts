@@ -1,14 +1,16 @@
 // Says that something was kept. Whoever follows looks for himself what it was: nothing is held for those who are slow.
+import type { Clock } from '../streams/clock.ts'
+import { pause } from './pause.ts'
 
 export interface Bell {
   ring(): void
   /** How often it was rung. */
   readonly count: number
-  /** Resolves when it is rung, or after so long. */
-  wait(ms: number): Promise<void>
+  /** Resolves when it is rung, after so long, or when it is aborted. */
+  wait(ms: number, signal: AbortSignal): Promise<void>
 }
 
-export function createBell(): Bell {
+export function createBell(clock: Clock): Bell {
   const waiting = new Set<() => void>()
   let count = 0
   return {
@@ -19,15 +21,6 @@ export function createBell(): Bell {
     get count() {
       return count
     },
-    wait: (ms) =>
-      new Promise((resolve) => {
-        const wake = (): void => {
-          clearTimeout(timer)
-          waiting.delete(wake)
-          resolve()
-        }
-        const timer = setTimeout(wake, ms)
-        waiting.add(wake)
-      }),
+    wait: (ms, signal) => pause(clock, ms, signal, waiting),
   }
 }

@@ -16,13 +16,13 @@ export function viewOf(kept: KeptConnection, agentOf: AgentOf): ConnectionView {
 }
 
 /** Who takes part by it. */
-export function participantOf({ userId, peerId }: KeptConnection): string {
+function participantOf({ userId, peerId }: KeptConnection): string {
   return userId ?? peerId
 }
 
 /** It may go on: it is not closed, and was heard of a while ago at most. */
 export function isLive(
-  { state, receivedAt }: KeptConnection,
+  { state, receivedAt }: Pick<KeptConnection, 'state' | 'receivedAt'>,
   now: number,
   idleTimeoutMs: number,
 ): boolean {
@@ -30,8 +30,9 @@ export function isLive(
 }
 
 function producerOf(kept: KeptConnection, agentOf: AgentOf): ProducerView {
-  const { producer, items, lastSeq, dropped, facts, sentAt } = kept
-  const { os, osVersion, browser, browserVersion } = agentOf(facts.userAgent, facts.hints)
+  const { producer, items, lastSeq, dropped, clients, sentAt } = kept
+  const { sdkVersion, userAgent, hints } = clients
+  const { os, osVersion, browser, browserVersion } = agentOf(userAgent.value, hints.value)
   return {
     producer,
     items,
@@ -39,7 +40,7 @@ function producerOf(kept: KeptConnection, agentOf: AgentOf): ProducerView {
     dropped,
     queue: null,
     receivedAt: sentAt,
-    sdkVersion: facts.sdkVersion,
+    sdkVersion: sdkVersion.value,
     os: wordsOf(os, osVersion),
     browser: wordsOf(browser, browserVersion),
   }

@@ -1,74 +1,92 @@
 // A room, or a session, as it is shown: the calls in it, and of one of them the connections and the record.
-import type { RoomRecord } from '../rooms/record.ts'
-import type { KeptConnection } from '../store/store.ts'
-import { isLive } from './connection-view.ts'
-import type { ListOptions } from './lists.ts'
+import { setImmediate as breathe } from 'node:timers/promises'
+import type { AgentOf, RoomRecord } from '../rooms/record.ts'
+import type { GroupKey, Outline, Sight } from '../store/store.ts'
+import { callOf, callsIn, isIn, recordIn } from './calls.ts'
+import { isLive, viewOf } from './connection-view.ts'
+import { eventOf, goneEvent } from './stream.ts'
+import type { Look } from './stream.ts'
 import type { CallSpan, GroupRecord, GroupView } from './views.ts'
 
-export interface Group {
-  readonly view: GroupView
-  /** Those of the call that is shown. */
-  readonly connections: readonly KeptConnection[]
-}
-
-export interface GroupOptions extends ListOptions {
-  readonly kind: GroupView['kind']
-  readonly id: string
-  /** The start of a call, ms; null: the newest. */
-  readonly call: number | null
+export interface GroupOptions {
+  readonly sight: Pick<Sight, 'outlines' | 'connections'>
+  readonly group: GroupKey
+  /** A time within the call, ms; null: the newest. */
+  readonly wanted: number | null
   /** All that are known of the room, in any order. */
   readonly records: () => Promise<readonly RoomRecord[]>
+  readonly agentOf: AgentOf
+  readonly now: () => number
+  readonly idleTimeoutMs: number
 }
 
-/** Null where there is nothing of it. */
-export async function groupOf(
-  connections: readonly KeptConnection[],
-  { kind, id, call: wanted, records, now, idleTimeoutMs }: GroupOptions,
-): Promise<Group | null> {
-  const calls = callsOf(connections, idleTimeoutMs)
-  const call = calls.find(({ startMs }) => startMs === wanted) ?? calls[0]
-  if (!call) return null
-  const own = connections.filter(
-    ({ firstAt, lastAt }) => firstAt <= call.endMs && lastAt >= call.startMs,
-  )
-  const view: GroupView = {
-    kind,
-    id,
-    name: kind === 'room' ? id : (own[0]?.sessionName ?? id),
-    isLive: own.some((connection) => isLive(connection, now, idleTimeoutMs)),
-    call,
-    calls,
-    sessionIds: [...new Set(own.map(({ sessionId }) => sessionId))],
-    record: kind === 'room' ? recordIn(call, await records()) : null,
+/** In one event. */
+const MAX_VIEWS = 50
+/** The record of a large call takes a while to make, and its means move slowly. */
+const RECORD_MS = 10_000
+
+export function lookAtGroup(options: GroupOptions): Look {
+  const { sight, group, wanted, records, agentOf, now, idleTimeoutMs } = options
+  const { kind, id } = group
+  const versions = new Map<number, number>()
+  let shown: CallSpan | null = null
+  let record: { readonly of: GroupRecord | null; readonly at: number } | null = null
+  let head = ''
+
+  async function recordOf(call: CallSpan): Promise<GroupRecord | null> {
+    if (kind === 'session') return null
+    if (!record || Math.abs(now() - record.at) >= RECORD_MS) {
+      record = { of: recordIn(call, await records()), at: now() }
+    }
+    return record.of
   }
-  return { view, connections: own }
-}
 
-/** Where nobody was in it for long, another call begins. The newest first. */
-function callsOf(connections: readonly KeptConnection[], idleTimeoutMs: number): CallSpan[] {
-  const calls: { startMs: number; endMs: number }[] = []
-  for (const { firstAt, lastAt } of connections.toSorted((a, b) => a.firstAt - b.firstAt)) {
-    const last = calls.at(-1)
-    if (last && firstAt - last.endMs <= idleTimeoutMs) last.endMs = Math.max(last.endMs, lastAt)
-    else calls.push({ startMs: firstAt, endMs: lastAt })
+  return async function* () {
+    const outlines = await sight.outlines(group)
+    const calls = callsIn(outlines, idleTimeoutMs)
+    const call = callOf(calls, wanted)
+    if (!call) {
+      yield goneEvent(kind)
+      return false
+    }
+    const own = outlines.filter((outline) => isIn(call, outline))
+    // Whoever follows begins anew: of what is not here any more, nobody tells him.
+    if (shown && hasLeft(shown, call, versions, own)) return false
+    const isFirst = shown === null
+    shown = call
+    const text = eventOf('group', {
+      ...{ kind, id, name: kind === 'room' ? id : (own[0]?.sessionName ?? id) },
+      isLive: own.some((outline) => isLive(outline, now(), idleTimeoutMs)),
+      ...{ call, calls, sessionIds: [...new Set(own.map(({ sessionId }) => sessionId))] },
+      record: await recordOf(call),
+    } satisfies GroupView)
+    if (text !== head) yield text
+    head = text
+    const changed = own.filter((outline) => versions.get(outline.id) !== outline.version)
+    for (let at = 0; at < changed.length; at += MAX_VIEWS) {
+      if (at > 0) await breathe()
+      const some = await sight.connections(changed.slice(at, at + MAX_VIEWS).map((one) => one.id))
+      for (const { id: its, version } of some) versions.set(its, version)
+      yield eventOf(
+        'connections',
+        some.map((one) => viewOf(one, agentOf)),
+      )
+    }
+    if (isFirst) yield eventOf('caught-up', null)
+    return true
   }
-  return calls.reverse()
 }
 
-/** The newest revision of the one that has most of the call. */
-function recordIn(
-  { startMs, endMs }: CallSpan,
-  records: readonly RoomRecord[],
-): GroupRecord | null {
-  const overlapOf = ({ start_time, end_time }: RoomRecord): number =>
-    Math.min(endMs, Date.parse(end_time)) - Math.max(startMs, Date.parse(start_time))
-  const best = records
-    .filter((record) => overlapOf(record) >= 0)
-    .toSorted(
-      (one, other) =>
-        overlapOf(other) - overlapOf(one) || (other.revision ?? 0) - (one.revision ?? 0),
-    )
-  if (!best[0]) return null
-  const { peers: _, ...record } = best[0]
-  return record
+/** Another call has begun, or a connection went to another room, or was given up. */
+function hasLeft(
+  shown: CallSpan,
+  call: CallSpan,
+  versions: ReadonlyMap<number, number>,
+  own: readonly Outline[],
+): boolean {
+  if (call.startMs > shown.endMs || call.endMs < shown.startMs) return true
+  const here = new Set(own.map(({ id }) => id))
+  const left = [...versions.keys()].filter((id) => !here.has(id)).length
+  // Of very many only the newest are told: then others took their place.
+  return left > 0 && own.length < versions.size
 }

@@ -1,88 +1,79 @@
-// Rooms and sessions as rows, made of their connections; the newest first.
-import type { KeptConnection } from '../store/store.ts'
-import { isLive, participantOf } from './connection-view.ts'
+// The lists of rooms and of sessions: all rows, again whenever one of them has changed.
+import { setImmediate as breathe } from 'node:timers/promises'
+import type { GroupKey, GroupSums, Sight } from '../store/store.ts'
+import { eventOf } from './stream.ts'
+import type { Look } from './stream.ts'
 import type { RoomRow, SessionRow } from './views.ts'
 
 export interface ListOptions {
-  readonly now: number
+  readonly sight: Pick<Sight, 'groups' | 'sums'>
+  readonly now: () => number
   readonly idleTimeoutMs: number
+  readonly search: string
 }
 
-/** One row a room, of all calls in it. */
-export function roomRowsOf(
-  connections: readonly KeptConnection[],
-  { now, idleTimeoutMs }: ListOptions,
-): RoomRow[] {
-  const rows = groupBy(connections, ({ roomId }) => roomId).map((own): RoomRow => {
-    const scores = scoresOf(own)
-    return {
-      roomId: own[0].roomId,
-      isNamed: own[0].roomId !== own[0].sessionId,
-      ...spanOf(own),
-      isLive: own.some((connection) => isLive(connection, now, idleTimeoutMs)),
-      participants: new Set(own.map(participantOf)).size,
-      score: meanOf(scores),
-      worstScore: scores.length === 0 ? null : Math.min(...scores),
-      freezes: own.reduce((sum, { freezes }) => sum + freezes, 0),
+const MAX_ROWS = 200
+/** Then others have their turn. */
+const SUMS_AT_ONCE = 10
+
+export function lookAtRooms(options: ListOptions): Look {
+  return lookAtRows('room', options, (rows) => eventOf('rooms', rows), roomRowOf)
+}
+
+export function lookAtSessions(options: ListOptions): Look {
+  return lookAtRows('session', options, (rows) => eventOf('sessions', rows), sessionRowOf)
+}
+
+interface Rows<Row> {
+  readonly rows: readonly Row[]
+  readonly isAll: boolean
+}
+
+type RowOf<Row> = (id: string, sums: GroupSums, isLive: boolean) => Row
+
+function lookAtRows<Row extends RoomRow | SessionRow>(
+  kind: GroupKey['kind'],
+  { sight, now, idleTimeoutMs, search }: ListOptions,
+  eventWith: (rows: Rows<Row>) => string,
+  rowOf: RowOf<Row>,
+): Look {
+  let known = new Map<string, { readonly version: string; readonly sums: GroupSums }>()
+  let sent = ''
+  return async function* () {
+    const groups = await sight.groups(kind, search, MAX_ROWS + 1)
+    const newer: typeof known = new Map()
+    let asked = 0
+    for (const { id, version } of groups.slice(0, MAX_ROWS)) {
+      const same = known.get(id)?.version === version ? known.get(id) : undefined
+      if (!same && (asked += 1) % SUMS_AT_ONCE === 0) await breathe()
+      newer.set(id, same ?? { version, sums: await sight.sums({ kind, id }) })
     }
-  })
-  return rows.toSorted(byNewest)
+    known = newer
+    const isLive = ({ liveAt }: GroupSums): boolean =>
+      liveAt !== null && now() - liveAt < idleTimeoutMs
+    const rows = [...known].map(([id, { sums }]) => rowOf(id, sums, isLive(sums)))
+    const text = eventWith({
+      rows: rows.toSorted((one, other) => other.endMs - one.endMs),
+      isAll: groups.length <= MAX_ROWS,
+    })
+    if (text !== sent) yield text
+    sent = text
+    return true
+  }
 }
 
-/** One row a session. */
-export function sessionRowsOf(
-  connections: readonly KeptConnection[],
-  { now, idleTimeoutMs }: ListOptions,
-): SessionRow[] {
-  const rows = groupBy(connections, ({ sessionId }) => sessionId).map((own): SessionRow => {
-    const { sessionId, sessionName } = own[0]
-    const senders = new Map(own.map((connection) => [connection.producer, connection.items]))
-    return {
-      sessionId,
-      sessionName,
-      roomIds: [...new Set(own.map(({ roomId }) => roomId))],
-      ...spanOf(own),
-      isLive: own.some((connection) => isLive(connection, now, idleTimeoutMs)),
-      peers: new Set(own.map(({ peerId }) => peerId)).size,
-      items: [...senders.values()].reduce((sum, items) => sum + items, 0),
-    }
-  })
-  return rows.toSorted(byNewest)
-}
-
-/** Of each participant the mean of all polls. */
-function scoresOf(connections: readonly KeptConnection[]): number[] {
-  return groupBy(connections, participantOf).flatMap((own) => {
-    const scored = own.reduce((sum, connection) => sum + connection.scored, 0)
-    const scoreSum = own.reduce((sum, connection) => sum + connection.scoreSum, 0)
-    return scored === 0 ? [] : scoreSum / scored
-  })
-}
-
-function spanOf(connections: readonly KeptConnection[]): { startMs: number; endMs: number } {
+function roomRowOf(roomId: string, sums: GroupSums, isLive: boolean): RoomRow {
+  const { firstAt, lastAt, sessionName, participants, score, worstScore, freezes } = sums
   return {
-    startMs: Math.min(...connections.map(({ firstAt }) => firstAt)),
-    endMs: Math.max(...connections.map(({ lastAt }) => lastAt)),
+    ...{ roomId, isNamed: sessionName === null, startMs: firstAt, endMs: lastAt, isLive },
+    ...{ participants, score, worstScore, freezes },
   }
 }
 
-type Some<Value> = [Value, ...Value[]]
-
-function groupBy<Value>(values: readonly Value[], keyOf: (value: Value) => string): Some<Value>[] {
-  const groups = new Map<string, Some<Value>>()
-  for (const value of values) {
-    const group = groups.get(keyOf(value))
-    if (group) group.push(value)
-    else groups.set(keyOf(value), [value])
+function sessionRowOf(sessionId: string, sums: GroupSums, isLive: boolean): SessionRow {
+  const { firstAt, lastAt, sessionName, roomIds, peers, items } = sums
+  return {
+    ...{ sessionId, sessionName: sessionName ?? sessionId, roomIds, isLive, peers, items },
+    ...{ startMs: firstAt, endMs: lastAt },
   }
-  return [...groups.values()]
-}
-
-function meanOf(values: readonly number[]): number | null {
-  if (values.length === 0) return null
-  return values.reduce((sum, value) => sum + value, 0) / values.length
-}
-
-function byNewest(one: { readonly endMs: number }, other: { readonly endMs: number }): number {
-  return other.endMs - one.endMs
 }

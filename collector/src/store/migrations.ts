@@ -35,27 +35,36 @@ export const MIGRATIONS: readonly (readonly string[])[] = [
       primary key (file, position)) without rowid`,
   ],
   [
-    // Who sent, and what waits there: counted as it comes, for to count it again would read all items.
+    // What is shown, counted as it comes, for to count it again would read all items. last_item is the newest that changed it.
     `create table producers (
       session integer not null, producer text not null, items integer not null, last_seq integer not null,
-      exported_at integer not null, received_at integer not null, facts text not null, dropped text not null,
+      last_item integer not null, received_at integer not null, clients text not null, dropped text not null,
       primary key (session, producer)) without rowid`,
-    // pc and peer are '' where an item is of no connection, or of no peer: of the page.
+    // pc and peer are '' where an item is of no connection, or of no peer. room is null where both are not enough for a
+    // connection: what is told there is shown with others.
     `create table connections (
       id integer primary key, session integer not null, producer text not null, pc text not null,
-      peer text not null, peer_name text, user_id text, room text not null,
-      first_at integer not null, last_at integer not null, received_at integer not null,
-      polls integer not null, events integer not null, state text, state_at integer not null,
-      score_sum real not null, scored integer not null, freezes integer not null,
-      last_poll_at integer not null, last_poll text)`,
+      peer text not null, peer_name text, user_id text, user_at integer not null, room text,
+      first_at integer not null, last_at integer not null, last_item integer not null,
+      received_at integer not null, polls integer not null, events integer not null,
+      state text, state_rank integer not null, score_sum real not null, scored integer not null,
+      freezes real not null, last_rank integer not null, last text)`,
     `create unique index connections_by_identity on connections (session, producer, pc, peer)`,
-    `create index connections_by_room on connections (room)`,
-    `create index connections_by_received_at on connections (received_at)`,
-    // What is shown of an item, under its number.
+    `create index connections_by_room on connections (room, last_item) where room is not null`,
+    // What is shown of an item, under its number. Those of a connection lie side by side: hours of it are read at once.
     `create table moments (
-      id integer primary key, connection integer not null, at integer not null,
-      received_at integer not null, seq integer, told text not null)`,
-    `create index moments_by_connection on moments (connection)`,
+      connection integer not null, id integer not null, at integer not null,
+      received_at integer not null, seq integer, told text not null,
+      primary key (connection, id)) without rowid`,
+    `create index moments_by_id on moments (id)`,
+    // Else all numbers of a page that goes on would seem to be missing.
+    `insert into producers
+      select kept.session, kept.producer, kept.items, kept.last_seq, kept.last_item, batch.received_at, '', '{}'
+      from (select session, producer, count(*) as items, max(seq) as last_seq, max(id) as last_item
+        from items group by session, producer) as kept
+      join (select session, coalesce(producer, '') as producer, max(received_at) as received_at
+        from batches group by 1, 2) as batch
+      on batch.session = kept.session and batch.producer = kept.producer`,
     `create index records_by_room on records (json ->> '$.room_id')`,
   ],
 ]

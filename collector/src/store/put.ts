@@ -1,10 +1,10 @@
 // Works out what becomes of arrivals: which items are new, and the statements that keep them.
 import type { Client, InStatement } from '@libsql/client'
 import type { KeptItem } from '../facts.ts'
+import type { Trace } from './fold.ts'
 import { insert } from './statements.ts'
 import type { Arrival, ArrivedItem, Kept, Put, Replaced } from './store.ts'
 import { planTraces } from './traces.ts'
-import type { Trace } from './traces.ts'
 
 /** The numbers that were given last. */
 export interface Numbers {
@@ -87,7 +87,7 @@ export async function planPut(
       const keptItem = { receivedAt, sessionId, producer, exportedAt, facts, item }
       items.set(id, keptItem)
       if (!isNew) replacing.set(keptItem, holder)
-      traces.set(id, { id, session: owner, arrival, arrived, isAgain: !isNew })
+      traces.set(id, { id, session: owner, arrival, arrived, replaces: isNew ? null : holder.id })
     }
     const { batch } = numbers
     const text = JSON.stringify(facts)

@@ -1,88 +1,82 @@
-// What is shown of what is kept: connections, their moments, and the newest of all.
-import type { Client, Row } from '@libsql/client'
-import type { Facts } from '../facts.ts'
+// What is shown of what is kept: connections, and their moments.
+import type { Client, InValue, Row } from '@libsql/client'
 import type { Moment } from '../live/views.ts'
-import type { KeptConnection, Sight, SightOf } from './store.ts'
+import { groups, sums } from './groups.ts'
+import type { GroupKey, KeptConnection, Outline, Sight } from './store.ts'
+import { clientsOf } from './trace-rows.ts'
 
-/** The newest ones: of a year of calls nobody reads all. */
-const MAX_CONNECTIONS = 5000
+/** As many as a room rolls up; of more the newest are shown. */
+const MAX_CONNECTIONS = 2000
+/** Of one connection: its own, of its page and of the workers of that page. A worker that dies is started again. */
+const MAX_BESIDE = 50
 
 export function createSight(client: Client): Sight {
-  async function connections(sql: string, args: (string | number)[]): Promise<KeptConnection[]> {
-    const { rows } = await client.execute({ sql, args })
-    return rows.map(connectionOf)
+  async function read(sql: string, args: InValue[] = []): Promise<Row[]> {
+    return (await client.execute({ sql, args })).rows
   }
   return {
-    connections(of: SightOf) {
-      switch (of.kind) {
-        case 'room':
-          return connections(`${CONNECTIONS} where room = ? and ${IS_CONNECTION}`, [of.id])
-        case 'session':
-          return connections(`${CONNECTIONS} where session_id = ? and ${IS_CONNECTION}`, [of.id])
-        case 'newest': {
-          const like = `%${of.search.replaceAll(/[%_\\]/g, (sign) => `\\${sign}`)}%`
-          return connections(NEWEST, [
-            ...Array<string>(SEARCHED.length).fill(like),
-            MAX_CONNECTIONS,
-          ])
-        }
-        default:
-          return of satisfies never
-      }
+    groups: (kind, search, limit) => groups(client, kind, search, limit),
+    sums: (of) => sums(client, of),
+    async outlines({ kind, id }: GroupKey) {
+      return (await read(OUTLINES[kind], [id, MAX_CONNECTIONS])).map(outlineOf)
     },
-    async connection(id) {
-      return (await connections(`${CONNECTIONS} where connections.id = ?`, [id]))[0]
+    async connections(ids) {
+      return (await read(CONNECTIONS, [JSON.stringify(ids)])).map(connectionOf)
     },
     async beside(id) {
-      const { rows } = await client.execute({ sql: BESIDE, args: [id] })
-      return rows.map((row) => Number(row['id']))
+      return (await read(BESIDE, [id, MAX_BESIDE])).map((row) => Number(row['id']))
     },
     async moments(ids, after, until, limit) {
-      const { rows } = await client.execute({
-        sql: MOMENTS,
-        args: [JSON.stringify(ids), after, until, limit],
-      })
-      return rows.map(momentOf)
+      const found: Row[] = []
+      for (const id of ids) found.push(...(await read(MOMENTS, [id, after, until, limit])))
+      const first = ids.length === 1 ? found : found.toSorted(byId).slice(0, limit)
+      return first.map(momentOf)
     },
     async last() {
-      const { rows } = await client.execute('select max(id) as id from moments')
-      return Number(rows[0]?.['id'] ?? 0)
+      return Number((await read('select max(id) as id from moments'))[0]?.['id'] ?? 0)
     },
     async records(roomId) {
-      const { rows } = await client.execute({ sql: RECORDS, args: [roomId] })
-      return rows.map((row) => String(row['json']))
+      return (await read(RECORDS, [roomId])).map((row) => String(row['json']))
     },
+  }
+}
+
+function byId(one: Row, other: Row): number {
+  return Number(one['id']) - Number(other['id'])
+}
+
+function outlineOf(row: Row): Outline {
+  const number = (name: string): number => Number(row[name])
+  return {
+    ...{ id: number('id'), version: number('version') },
+    ...{ sessionId: String(row['session_id']), sessionName: String(row['session_name']) },
+    ...{ firstAt: number('first_at'), lastAt: number('last_at') },
+    ...{ receivedAt: number('received_at'), state: row['state'] as string | null },
   }
 }
 
 function connectionOf(row: Row): KeptConnection {
   const text = (name: string): string | null => row[name] as string | null
   const number = (name: string): number => Number(row[name])
-  const lastPoll = text('last_poll')
+  const last = text('last')
   return {
-    id: number('id'),
-    sessionId: String(row['session_id']),
-    sessionName: String(row['session_name']),
+    ...outlineOf(row),
     roomId: String(row['room']),
     producer: text('producer') || null,
     pcId: text('pc') || null,
     peerId: String(row['peer']),
     peerName: text('peer_name'),
     userId: text('user_id'),
-    firstAt: number('first_at'),
-    lastAt: number('last_at'),
-    receivedAt: number('received_at'),
     polls: number('polls'),
     events: number('events'),
-    state: text('state'),
     scoreSum: number('score_sum'),
     scored: number('scored'),
     freezes: number('freezes'),
-    last: lastPoll === null ? null : (JSON.parse(lastPoll) as Moment),
+    last: last === null ? null : (JSON.parse(last) as Moment),
     items: number('items'),
     lastSeq: number('last_seq'),
     sentAt: number('sent_at'),
-    facts: JSON.parse(String(row['facts'])) as Facts,
+    clients: clientsOf(row),
     dropped: JSON.parse(String(row['dropped'])) as Record<string, number>,
   }
 }
@@ -101,19 +95,28 @@ function momentOf(row: Row): Moment {
   }
 }
 
-const CONNECTIONS = `select connections.*, sessions.session_id, sessions.name as session_name,
-  producers.items, producers.last_seq, producers.received_at as sent_at, producers.facts, producers.dropped
-  from connections join sessions on sessions.id = connections.session
+const OUTLINE = `connections.id, max(connections.last_item, producers.last_item) as version,
+  sessions.session_id, sessions.name as session_name, first_at, last_at, connections.received_at, state`
+
+const WITH_SENDER = `join sessions on sessions.id = connections.session
   join producers on producers.session = connections.session and producers.producer = connections.producer`
 
-/** Of ours each has a pc; of a plain body there is none, and each peer is one. */
-const IS_CONNECTION = `peer <> '' and (pc <> '' or connections.producer = '')`
+const outlinesIn = (which: string): string =>
+  `select ${OUTLINE} from connections ${WITH_SENDER}
+  where ${which} and room is not null order by connections.last_item desc limit ?`
 
-const SEARCHED = ['room', 'session_id', 'sessions.name', 'peer', 'peer_name', 'user_id']
+const OUTLINES = {
+  room: outlinesIn('connections.room = ?'),
+  session: outlinesIn(
+    'connections.session = (select id from sessions where sessions.session_id = ?)',
+  ),
+}
 
-const NEWEST = `${CONNECTIONS} where ${IS_CONNECTION}
-  and (${SEARCHED.map((column) => `${column} like ? escape '\\'`).join(' or ')})
-  order by connections.received_at desc, connections.id desc limit ?`
+const CONNECTIONS = `select ${OUTLINE}, connections.producer, pc, peer, peer_name, user_id, room,
+  polls, events, score_sum, scored, freezes, last,
+  producers.items, last_seq, producers.received_at as sent_at, clients, dropped
+  from connections ${WITH_SENDER} where connections.id in (select value from json_each(?))
+  and room is not null`
 
 /**
  * Those whose moments are shown with a connection's: its own, and of its page, and of the worker of that page, what is
@@ -124,9 +127,9 @@ const BESIDE = `select side.id from connections
   and (side.producer = connections.producer
     or substr(side.producer, 1, length(connections.producer) + 2) = connections.producer || '.w')
   where connections.id = ? and (side.id = connections.id
-    or (side.pc = '' and side.peer in ('', connections.peer) and connections.producer <> ''))`
+    or (side.pc = '' and side.peer in ('', connections.peer) and connections.producer <> ''))
+  order by side.id <> connections.id, side.id desc limit ?`
 
-const MOMENTS = `select * from moments where connection in (select value from json_each(?))
-  and id > ? and id <= ? order by id limit ?`
+const MOMENTS = `select * from moments where connection = ? and id > ? and id <= ? order by id limit ?`
 
 const RECORDS = `select json from records where json ->> '$.room_id' = ?`

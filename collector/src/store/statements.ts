@@ -5,18 +5,18 @@ type Table = 'batches' | 'items' | 'moments' | 'connections' | 'producers'
 
 const MAX_ROWS = 64
 
-/** Puts these rows into a table, all columns in their order. */
+/** Puts these rows into a table, all columns in their order; `otherwise` is for those that are there. */
 export function insert(
   table: Table,
   rows: readonly unknown[][],
-  how: '' | 'or replace' = '',
+  otherwise: string = '',
 ): InStatement[] {
   const statements: InStatement[] = []
   for (let at = 0; at < rows.length; at += MAX_ROWS) {
     const some = rows.slice(at, at + MAX_ROWS)
     const places = some.map((row) => `(${row.map(() => '?').join()})`)
     const args = some.flat() as (string | number | null)[]
-    statements.push({ sql: `insert ${how} into ${table} values ${places.join()}`, args })
+    statements.push({ sql: `insert into ${table} values ${places.join()} ${otherwise}`, args })
   }
   return statements
 }

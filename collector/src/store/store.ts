@@ -2,6 +2,7 @@
 import type { PlainItem, ReceivedItem } from '../../../src/schema.ts'
 import type { Facts, KeptItem } from '../facts.ts'
 import type { Moment } from '../live/views.ts'
+import type { Clients } from '../rooms/client.ts'
 
 /** An item that passed the check. */
 export interface ArrivedItem {
@@ -147,25 +148,31 @@ export interface RetentionLimits {
   readonly unwrittenStay: boolean
 }
 
-/** A connection as its items say, with who sent them. */
-export interface KeptConnection {
+/** What tells whether a connection has changed, and which call it is of. */
+export interface Outline {
   readonly id: number
+  /** Greater whenever something of it, or of its sender, was kept. */
+  readonly version: number
   readonly sessionId: string
   readonly sessionName: string
+  /** First and last of its items, ms, by the clock of who sent them. */
+  readonly firstAt: number
+  readonly lastAt: number
+  /** When something of it was received last, ms. */
+  readonly receivedAt: number
+  readonly state: string | null
+}
+
+/** A connection as its items say, with who sent them. */
+export interface KeptConnection extends Outline {
   readonly roomId: string
   readonly producer: string | null
   readonly pcId: string | null
   readonly peerId: string
   readonly peerName: string | null
   readonly userId: string | null
-  /** First and last of its items, ms, by the clock of who sent them. */
-  readonly firstAt: number
-  readonly lastAt: number
-  /** When something of it was received last, ms. */
-  readonly receivedAt: number
   readonly polls: number
   readonly events: number
-  readonly state: string | null
   readonly scoreSum: number
   readonly scored: number
   readonly freezes: number
@@ -173,20 +180,52 @@ export interface KeptConnection {
   /** Of its producer: how many there are, and the number of the newest. */
   readonly items: number
   readonly lastSeq: number
+  /** When something of the producer was received last, ms. */
   readonly sentAt: number
-  readonly facts: Facts
+  readonly clients: Clients
   readonly dropped: Readonly<Record<string, number>>
 }
 
-/** Which connections: of a room, of a session, or the newest in whose names a text stands. */
-export type SightOf =
-  | { readonly kind: 'room' | 'session'; readonly id: string }
-  | { readonly kind: 'newest'; readonly search: string }
+/** A room, or a session. */
+export interface GroupKey {
+  readonly kind: 'room' | 'session'
+  readonly id: string
+}
+
+/** A room or a session that has connections. */
+export interface GroupNews {
+  readonly id: string
+  /** Another one whenever something of it was kept, or given up. */
+  readonly version: string
+}
+
+/** What the connections of a room, or of a session, come to. */
+export interface GroupSums {
+  readonly firstAt: number
+  readonly lastAt: number
+  /** When something was received last of those that may go on, ms; null where none does. */
+  readonly liveAt: number | null
+  readonly participants: number
+  readonly peers: number
+  /** Mean of the participants, and the lowest of them; null where none was rated. */
+  readonly score: number | null
+  readonly worstScore: number | null
+  readonly freezes: number
+  /** Of the session itself; of a room there is none, but where it is the session of one page. */
+  readonly sessionName: string | null
+  /** Items of the session. */
+  readonly items: number
+  readonly roomIds: readonly string[]
+}
 
 /** What the live page is made of. */
 export interface Sight {
-  connections(of: SightOf): Promise<readonly KeptConnection[]>
-  connection(id: number): Promise<KeptConnection | undefined>
+  /** Those in whose names, or in those of whose connections, a text stands; the newest first. */
+  groups(kind: GroupKey['kind'], search: string, limit: number): Promise<readonly GroupNews[]>
+  sums(of: GroupKey): Promise<GroupSums>
+  /** Of its connections; of very many the newest. */
+  outlines(of: GroupKey): Promise<readonly Outline[]>
+  connections(ids: readonly number[]): Promise<readonly KeptConnection[]>
   /** Those whose moments are shown with this one's, itself among them. */
   beside(id: number): Promise<readonly number[]>
   /** After one number and up to another, in order, at most `limit`. */
