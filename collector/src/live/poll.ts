@@ -8,6 +8,7 @@ import type { Mark, Measure, Numbers, Poll, Way } from './views.ts'
 /** As many digits as a plot shows. */
 const DIGITS = 5
 const MAX_CODEC = 30
+const MAX_SCORE = 10
 /** Of one poll: a conference of hundreds is forwarded in dozens of streams. */
 const MAX_STREAMS = 256
 
@@ -34,7 +35,7 @@ export function pollOf(data: unknown): Poll {
     path: wordOf(pair['path']) ?? pathWordOf(groups),
     rttMs: round(positiveOf(pair, 'rttMs') ?? positiveOf(pairMetrics, 'rttMs') ?? tripOf(stated)),
     availableBitrate: round(positiveOf(pairMetrics, 'availableOutgoingBitrate')),
-    score: round(positiveOf(quality, 'score')),
+    score: scoreOf(quality),
     setupMs: round(positiveOf(quality, 'callSetupMs')),
     marks: marksOf(
       quality,
@@ -117,6 +118,12 @@ function marksOf(quality: Members, metrics: readonly Members[]): Mark[] {
     clockSkew: numberOf(quality, 'clockSkewMs') !== undefined,
   }
   return (Object.keys(marks) as Mark[]).filter((mark) => marks[mark])
+}
+
+/** One that cannot be would spoil the mean of all who take part. */
+function scoreOf(quality: Members): number | null {
+  const score = positiveOf(quality, 'score')
+  return score !== undefined && score <= MAX_SCORE ? round(score) : null
 }
 
 function aggregateOf(quality: Members, way: Way): Members | null {
