@@ -45,7 +45,10 @@ const REASONS: Readonly<Record<DropReason, true>> = {
 
 /** The names of the others are the sender's own, and as many as it likes. */
 function knownOf(dropped: ReceivedEnvelope['dropped']): DropCounts {
-  return Object.fromEntries(
-    Object.entries(dropped).filter(([reason]) => Object.hasOwn(REASONS, reason)),
-  )
+  return Object.fromEntries(Object.entries(dropped).filter(([reason]) => isDropReason(reason)))
+}
+
+/** One that this version knows. */
+export function isDropReason(reason: unknown): reason is DropReason {
+  return typeof reason === 'string' && Object.hasOwn(REASONS, reason)
 }

@@ -30,7 +30,7 @@ export function isLive(
 }
 
 function producerOf(kept: KeptConnection, agentOf: AgentOf): ProducerView {
-  const { producer, items, lastSeq, dropped, clients, sentAt } = kept
+  const { producer, items, lastSeq, dropped, queue, clients, sentAt } = kept
   const { sdkVersion, userAgent, hints } = clients
   const { os, osVersion, browser, browserVersion } = agentOf(userAgent.value, hints.value)
   return {
@@ -38,7 +38,7 @@ function producerOf(kept: KeptConnection, agentOf: AgentOf): ProducerView {
     items,
     missing: producer === null ? 0 : Math.max(0, lastSeq + 1 - items),
     dropped,
-    queue: null,
+    queue,
     receivedAt: sentAt,
     sdkVersion: sdkVersion.value,
     os: wordsOf(os, osVersion),

@@ -1,4 +1,5 @@
 // What the collector tells its live page, and how it is written on the stream: all that the two share.
+import type { ClientQueue } from '../../../src/wire.ts'
 import type { RoomRecord } from '../rooms/record.ts'
 
 /** Streams of one kind in one direction, as whoever captured them sees it. */
@@ -86,14 +87,6 @@ export interface Moment {
   readonly data: unknown
 }
 
-/** What waits in a client, as its last batch said. */
-export interface ClientQueue {
-  readonly depth: number
-  readonly bytes: number
-  readonly oldestAgeMs: number | null
-  readonly mode: string
-}
-
 /** Who sent items: one exporter in one page load. */
 export interface ProducerView {
   /** Null from a plain body. */
@@ -103,7 +96,7 @@ export interface ProducerView {
   readonly missing: number
   /** What it gave up, as its batches said, by reason. */
   readonly dropped: Readonly<Record<string, number>>
-  /** Null where no batch said. */
+  /** What waited there when its last batch was sealed; null where no batch said. */
   readonly queue: ClientQueue | null
   /** ms since the Unix epoch, by the collector's clock. */
   readonly receivedAt: number

@@ -1,6 +1,7 @@
 // What an item changes in its connection and its sender. In whatever order and however often items come, it is the same in the end.
 import { MEASURES, WAYS } from '../live/views.ts'
 import type { Moment, Poll } from '../live/views.ts'
+import { dropIn } from '../live/drop.ts'
 import { stateIn } from '../live/state.ts'
 import { addFacts, newClients } from '../rooms/client.ts'
 import type { Arrival, ArrivedItem } from './store.ts'
@@ -34,7 +35,7 @@ export function newConnection(id: number, { session, arrival, arrived }: Trace):
 export function newProducer({ session, arrival }: Trace): Producer {
   return {
     ...{ session, producer: arrival.producer ?? '', items: 0, lastSeq: -1, lastItem: 0 },
-    ...{ receivedAt: 0, clients: newClients(), dropped: {} },
+    ...{ receivedAt: 0, clients: newClients(), dropped: {}, queue: null, queueAt: 0 },
   }
 }
 
@@ -98,6 +99,15 @@ export function foldSender(producer: Producer, trace: Trace, receivedAt: number)
   producer.lastSeq = Math.max(producer.lastSeq, arrived.seq ?? -1)
   producer.lastItem = id
   producer.receivedAt = receivedAt
+  const { facts, exportedAt } = arrival
+  if (facts.queue !== null && exportedAt >= producer.queueAt) {
+    producer.queue = facts.queue
+    producer.queueAt = exportedAt
+  }
+  const given = dropIn(arrived.item)
+  if (given && replaces === null) {
+    producer.dropped[given.reason] = (producer.dropped[given.reason] ?? 0) + given.count
+  }
   // What the app names itself is of no use here, and may be long.
-  addFacts(producer.clients, { ...arrival.facts, keys: {} }, arrival.exportedAt)
+  addFacts(producer.clients, { ...facts, keys: {} }, exportedAt)
 }

@@ -39,7 +39,7 @@ export const MIGRATIONS: readonly (readonly string[])[] = [
     `create table producers (
       session integer not null, producer text not null, items integer not null, last_seq integer not null,
       last_item integer not null, received_at integer not null, clients text not null, dropped text not null,
-      primary key (session, producer)) without rowid`,
+      queue text not null, queue_at integer not null, primary key (session, producer)) without rowid`,
     // pc and peer are '' where an item is of no connection, or of no peer. room is null where both are not enough for a
     // connection: what is told there is shown with others.
     `create table connections (
@@ -59,7 +59,7 @@ export const MIGRATIONS: readonly (readonly string[])[] = [
     `create index moments_by_id on moments (id)`,
     // Else all numbers of a page that goes on would seem to be missing.
     `insert into producers
-      select kept.session, kept.producer, kept.items, kept.last_seq, kept.last_item, batch.received_at, '', '{}'
+      select kept.session, kept.producer, kept.items, kept.last_seq, kept.last_item, batch.received_at, '', '{}', 'null', 0
       from (select session, producer, count(*) as items, max(seq) as last_seq, max(id) as last_item
         from items group by session, producer) as kept
       join (select session, coalesce(producer, '') as producer, max(received_at) as received_at

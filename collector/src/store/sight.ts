@@ -3,7 +3,7 @@ import type { Client, InValue, Row } from '@libsql/client'
 import type { Moment } from '../live/views.ts'
 import { groups, sums } from './groups.ts'
 import type { GroupKey, KeptConnection, Outline, Sight } from './store.ts'
-import { clientsOf } from './trace-rows.ts'
+import { clientsOf, queueOf } from './trace-rows.ts'
 
 /** As many as a room rolls up; of more the newest are shown. */
 const MAX_CONNECTIONS = 2000
@@ -77,8 +77,19 @@ function connectionOf(row: Row): KeptConnection {
     lastSeq: number('last_seq'),
     sentAt: number('sent_at'),
     clients: clientsOf(row),
-    dropped: JSON.parse(String(row['dropped'])) as Record<string, number>,
+    dropped: addedUp(JSON.parse(String(row['all_dropped'])) as string[]),
+    queue: queueOf(row),
   }
+}
+
+function addedUp(counts: readonly string[]): Record<string, number> {
+  const total: Record<string, number> = {}
+  for (const [reason, count] of counts.flatMap((json) =>
+    Object.entries(JSON.parse(json) as object),
+  )) {
+    total[reason] = (total[reason] ?? 0) + Number(count)
+  }
+  return total
 }
 
 function momentOf(row: Row): Moment {
@@ -94,6 +105,12 @@ function momentOf(row: Row): Moment {
     >),
   }
 }
+
+/** What a page's worker says of itself stands under a name of its own. */
+const isOfPage = (
+  one: string,
+): string => `side.session = ${one}.session and (side.producer = ${one}.producer
+  or substr(side.producer, 1, length(${one}.producer) + 2) = ${one}.producer || '.w')`
 
 const OUTLINE = `connections.id, max(connections.last_item, producers.last_item) as version,
   sessions.session_id, sessions.name as session_name, first_at, last_at, connections.received_at, state`
@@ -114,7 +131,8 @@ const OUTLINES = {
 
 const CONNECTIONS = `select ${OUTLINE}, connections.producer, pc, peer, peer_name, user_id, room,
   polls, events, score_sum, scored, freezes, last,
-  producers.items, last_seq, producers.received_at as sent_at, clients, dropped
+  producers.items, last_seq, producers.received_at as sent_at, clients, queue,
+  (select json_group_array(side.dropped) from producers as side where ${isOfPage('producers')}) as all_dropped
   from connections ${WITH_SENDER} where connections.id in (select value from json_each(?))
   and room is not null`
 
@@ -123,9 +141,7 @@ const CONNECTIONS = `select ${OUTLINE}, connections.producer, pc, peer, peer_nam
  * of no connection and of no other peer.
  */
 const BESIDE = `select side.id from connections
-  join connections as side on side.session = connections.session
-  and (side.producer = connections.producer
-    or substr(side.producer, 1, length(connections.producer) + 2) = connections.producer || '.w')
+  join connections as side on ${isOfPage('connections')}
   where connections.id = ? and (side.id = connections.id
     or (side.pc = '' and side.peer in ('', connections.peer) and connections.producer <> ''))
   order by side.id <> connections.id, side.id desc limit ?`

@@ -1,5 +1,6 @@
 // What a collector keeps, and what it can be asked for again. Every answer is about what is committed.
 import type { PlainItem, ReceivedItem } from '../../../src/schema.ts'
+import type { ClientQueue } from '../../../src/wire.ts'
 import type { Facts, KeptItem } from '../facts.ts'
 import type { Moment } from '../live/views.ts'
 import type { Clients } from '../rooms/client.ts'
@@ -184,6 +185,7 @@ export interface KeptConnection extends Outline {
   readonly sentAt: number
   readonly clients: Clients
   readonly dropped: Readonly<Record<string, number>>
+  readonly queue: ClientQueue | null
 }
 
 /** A room, or a session. */

@@ -2,6 +2,7 @@
 import type { Client, InStatement, Row } from '@libsql/client'
 import { newClients } from '../rooms/client.ts'
 import type { Clients } from '../rooms/client.ts'
+import type { ClientQueue } from '../../../src/wire.ts'
 import { insert } from './statements.ts'
 
 /** A connection as its items say. `''` stands for no connection, no peer, no producer. */
@@ -43,6 +44,9 @@ export interface Producer {
   receivedAt: number
   clients: Clients
   dropped: Record<string, number>
+  /** Null where no batch said; `queueAt` is when the one that did was sealed. */
+  queue: ClientQueue | null
+  queueAt: number
 }
 
 /** Session, producer, pc and peer, or the first two of them. */
@@ -75,6 +79,8 @@ export async function readProducers(
     receivedAt: Number(row['received_at']),
     clients: clientsOf(row),
     dropped: JSON.parse(String(row['dropped'])) as Record<string, number>,
+    queue: queueOf(row),
+    queueAt: Number(row['queue_at']),
   }))
 }
 
@@ -82,6 +88,10 @@ export async function readProducers(
 export function clientsOf(row: Row): Clients {
   const text = String(row['clients'])
   return text === '' ? newClients() : (JSON.parse(text) as Clients)
+}
+
+export function queueOf(row: Row): ClientQueue | null {
+  return JSON.parse(String(row['queue'])) as ClientQueue | null
 }
 
 export function saveConnections(connections: readonly Connection[]): InStatement[] {
@@ -96,7 +106,8 @@ export function saveConnections(connections: readonly Connection[]): InStatement
 export function saveProducers(producers: readonly Producer[]): InStatement[] {
   const rows = producers.map((one) => [
     ...[one.session, one.producer, one.items, one.lastSeq, one.lastItem, one.receivedAt],
-    ...[JSON.stringify(one.clients), JSON.stringify(one.dropped)],
+    ...[one.clients, one.dropped, one.queue].map((value) => JSON.stringify(value)),
+    one.queueAt,
   ])
   return insert('producers', rows, SAVE_PRODUCER)
 }
@@ -137,4 +148,5 @@ const SAVE_CONNECTION = update([
 
 const SAVE_PRODUCER = update([
   ...['items', 'last_seq', 'last_item', 'received_at', 'clients', 'dropped'],
+  ...['queue', 'queue_at'],
 ])
