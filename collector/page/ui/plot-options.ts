@@ -67,7 +67,8 @@ export function optionsOf(look: PlotLook, parts: PlotParts): uPlot.Options {
         size: TIME_AXIS_PX,
         gap: 4,
         space: LEAST_LABEL_PX,
-        values: (_, splits, __, ___, step) => splits.map((split) => showTick(split, step)),
+        values: (self, splits, _, __, step) =>
+          splits.map((at) => (isInside(self, at) ? showTick(at, step) : '')),
       },
       {
         ...lines,
@@ -96,6 +97,11 @@ export function optionsOf(look: PlotLook, parts: PlotParts): uPlot.Options {
       })),
     ],
   }
+}
+
+/** Whether there is room for a label in the middle below it. */
+function isInside({ valToPos }: uPlot, time: number): boolean {
+  return valToPos(time, 'x') >= LEAST_LABEL_PX / 4
 }
 
 function viewIn(
