@@ -47,11 +47,6 @@ export function Page({ demo, collector, sources }: PageProps) {
   return (
     <>
       <Head demo={demo} state={state} collector={collector} />
-      {state.isSilent && (
-        <Notice id="hint">
-          This browser starts sound on a click only. Click anywhere and the audio streams begin.
-        </Notice>
-      )}
       <main>
         <ExportCard export={state.export} />
         <div class="peers">
@@ -92,7 +87,7 @@ interface HeadProps {
 }
 
 function Head({ demo, state, collector }: HeadProps) {
-  const { call, isRunning, sessionId, seconds, isMuted, isSmall, fault } = state
+  const { call, isRunning, sessionId, seconds, isMuted, isSmall, fault, isSilent } = state
   const id = encodeURIComponent(sessionId)
   return (
     <header class="top">
@@ -157,6 +152,11 @@ function Head({ demo, state, collector }: HeadProps) {
           Slow collector
         </Toggle>
       </div>
+      {isSilent && (
+        <Notice id="hint">
+          This browser starts sound on a click only. Click anywhere and the audio streams begin.
+        </Notice>
+      )}
     </header>
   )
 }

@@ -6,7 +6,7 @@ import type { PlotMark } from './plot-marks.ts'
 import type { Values } from './plot-scale.ts'
 
 /** Its numbers, as the plot takes them: the arrays may be the same ones with more in them. */
-export interface PlotData {
+interface PlotData {
   readonly times: readonly number[]
   readonly values: readonly Values[]
 }
