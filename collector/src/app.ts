@@ -35,7 +35,7 @@ const MAX_SESSIONS = 1000
 const NOBODY: Source = { network: null, location: NOWHERE }
 
 const NOTHING_HERE = [
-  'Nothing here: POST /ingest, GET /sessions, /sessions/:id, /sessions/:id/items.jsonl,',
+  'Nothing here: POST /ingest, GET /, /sessions, /sessions/:id, /sessions/:id/items.jsonl,',
   '/sessions/:id/rooms.json, /sessions/:id/rtcstats-dump, /healthz, /metrics.',
 ].join(' ')
 
@@ -62,9 +62,11 @@ export function createApp(parts: AppParts): Hono {
   }
 
   app.use(
+    // Nobody needs to read the rest across origins, and what is kept is for no website that somebody happens to visit.
+    '/ingest',
     cors({
       origin: corsOrigins ? [...corsOrigins] : '*',
-      allowMethods: ['GET', 'POST'],
+      allowMethods: ['POST'],
       // Across origins a client reads only what is exposed.
       exposeHeaders: ['Retry-After'],
       maxAge: PREFLIGHT_SECONDS,

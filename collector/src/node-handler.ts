@@ -16,6 +16,9 @@ export interface NodeHandlerOptions {
 /** What a parser of the host made of the body. */
 type Parsed = IncomingMessage & { readonly body?: unknown }
 
+/** What Express says of the path that it has taken off. */
+type Mounted = IncomingMessage & { readonly originalUrl?: string; readonly baseUrl?: string }
+
 /** A body cannot be read twice, and this one is gone. */
 const GONE =
   'The body was read before the collector could: mount the collector before what parses bodies.'
@@ -43,9 +46,26 @@ export function toNodeHandler(
     { overrideGlobalObjects: false },
   )
   return (incoming, outgoing) => {
+    const place = placeOf(incoming, mount)
+    if (place !== null) {
+      outgoing.writeHead(307, { Location: place }).end()
+      return
+    }
     incoming.url = withoutMount(incoming.url ?? '/', mount)
     void listener(incoming, outgoing)
   }
+}
+
+/**
+ * Where the page is, for who asks for the mount without the slash at its end: without it a browser looks for the page's
+ * files beside the mount. Relative, for who knows what a proxy has taken off before. Null for whatever else is asked.
+ */
+function placeOf(incoming: Mounted, mount: string): string | null {
+  const { method, url = '/', originalUrl = url, baseUrl = '' } = incoming
+  const mounted = `${baseUrl}${mount}`
+  const [path = ''] = originalUrl.split('?')
+  if (mounted === '' || path !== mounted || (method !== 'GET' && method !== 'HEAD')) return null
+  return `./${path.slice(path.lastIndexOf('/') + 1)}/${originalUrl.slice(path.length)}`
 }
 
 function withoutMount(url: string, mount: string): string {
