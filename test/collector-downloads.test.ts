@@ -1,6 +1,9 @@
 // What of a session can be downloaded from the collector.
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { NOWHERE } from '../collector/src/facts.ts'
+import { checkBatch } from '../collector/src/ingest/check.ts'
 import type { RunningCollector } from '../collector/src/serve.ts'
+import { openStore } from '../collector/src/store/libsql.ts'
 import { batchOf, itemOf } from './batches.ts'
 import { download, putAll, startEmpty } from './downloading.ts'
 
@@ -86,3 +89,28 @@ test('there is no file of a session that is not there', async () => {
   const answer = await download(collector, 'nobody', '/items.jsonl')
   expect([answer.status, await answer.text()]).toEqual([404, 'No such session.'])
 })
+
+test.each(['items', 'texts', 'textsByTime'] as const)(
+  'between two pages of %s others have a turn, however fast they are read',
+  async (way) => {
+    const store = await openStore(':memory:')
+    for (let at = 0; at < 60; at += 20) {
+      const items = Array.from({ length: 20 }, (_, index) => itemOf(at + index))
+      const checked = checkBatch(batchOf(items), NOWHERE)
+      if (checked.status === 'ok') await store.put([checked.arrival])
+    }
+    const session = await store.session('s')
+    let turns = 0
+    const count = (): void => {
+      turns += 1
+      next = setImmediate(count)
+    }
+    let next = setImmediate(count)
+    let pages = 0
+    for await (const _ of session?.[way]() ?? []) pages += 1
+    clearImmediate(next)
+    await store.close()
+    expect(pages).toBeGreaterThan(3)
+    expect(turns).toBeGreaterThanOrEqual(pages - 1)
+  },
+)

@@ -1,4 +1,5 @@
 // The items of a session with what their batches said, page after page.
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Client, Row } from '@libsql/client'
 import type { KeptText } from './store.ts'
 
@@ -20,6 +21,8 @@ export async function* readInOrder(client: Client, session: number): AsyncGenera
     const chars = texts.reduce((sum, { json }) => sum + json.length, 0)
     size = Math.min(MAX_PAGE, Math.max(1, Math.floor((PAGE_CHARS * texts.length) / chars)))
     yield texts
+    // Whoever takes pages as fast as they come is not to hold up who sends: the database answers without a turn between.
+    await nextTurn()
   }
 }
 
