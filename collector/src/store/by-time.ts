@@ -1,7 +1,7 @@
 // The items of a session in the order of their own times, whoever captured them: what each producer has, in its order, is merged.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Client, Row } from '@libsql/client'
-import { MAX_PAGE, PAGE_CHARS, textOf, WITH_BATCH } from './items.ts'
+import { lastIdOf, MAX_PAGE, PAGE_CHARS, textOf, WITH_BATCH } from './items.ts'
 import type { KeptText } from './store.ts'
 
 /** That are merged at once: what is known of their next items is held. Those of more come after them. */
@@ -109,7 +109,7 @@ async function lookAhead(
   producer: string,
   last: Pick<Place, 'seq' | 'id' | 'atMs'> = { seq: -1, id: 0, atMs: -Infinity },
 ): Promise<Place[]> {
-  const args = [session, producer, last.seq, last.id, LOOK_AHEAD]
+  const args = [session, producer, last.seq, lastIdOf({ producer, id: last.id }), LOOK_AHEAD]
   const { rows } = await client.execute({ sql: NEXT_ITEMS, args })
   let latestMs = last.atMs
   return rows.map((row) => {

@@ -16,7 +16,7 @@ export async function* readInOrder(client: Client, session: number): AsyncGenera
     const { rows } = await client.execute({ sql: IN_ORDER, args: [session, ...last, size] })
     const end = rows.at(-1)
     if (!end) return
-    last = [String(end['producer']), Number(end['seq']), Number(end['id'])]
+    last = [String(end['producer']), Number(end['seq']), lastIdOf(end)]
     const texts = rows.map(textOf)
     const chars = texts.reduce((sum, { json }) => sum + json.length, 0)
     size = Math.min(MAX_PAGE, Math.max(1, Math.floor((PAGE_CHARS * texts.length) / chars)))
@@ -24,6 +24,11 @@ export async function* readInOrder(client: Client, session: number): AsyncGenera
     // Whoever takes pages as fast as they come is not to hold up who sends: the database answers without a turn between.
     await nextTurn()
   }
+}
+
+/** A partial item that becomes whole has another id: only those of plain bodies, which have no number, are told by it. */
+export function lastIdOf({ producer, id }: Pick<Row, string>): number {
+  return producer === '' ? Number(id) : Number.MAX_SAFE_INTEGER
 }
 
 /** Of a row of `WITH_BATCH`. */
