@@ -1,5 +1,6 @@
 // What of a session can be downloaded from the collector.
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { createCollector } from '../collector/src/collector.ts'
 import { NOWHERE } from '../collector/src/facts.ts'
 import { checkBatch } from '../collector/src/ingest/check.ts'
 import type { RunningCollector } from '../collector/src/serve.ts'
@@ -114,3 +115,22 @@ test.each(['items', 'texts', 'textsByTime'] as const)(
     expect(turns).toBeGreaterThanOrEqual(pages - 1)
   },
 )
+
+test('files are read by eight at once, of whatever form, and by the next when one is done', async () => {
+  const mounted = await createCollector({ log: () => {} })
+  const ask = async (path: string, init?: RequestInit): Promise<Response> =>
+    mounted.fetch(new Request(`http://c${path}`, init))
+  await ask('/ingest', { method: 'POST', body: JSON.stringify(batchOf([itemOf(0)])) })
+  const forms = ['', '/items.jsonl', '/rooms.json', '/rtcstats-dump']
+  const readers = await Promise.all([...forms, ...forms].map((form) => ask(`/sessions/s${form}`)))
+  for (const form of forms) {
+    const late = await ask(`/sessions/s${form}`)
+    expect([late.status, late.headers.get('retry-after')]).toEqual([503, '5'])
+  }
+  await readers[1]?.body?.cancel()
+  await readers[2]?.text()
+  const next = await Promise.all(forms.slice(2).map((form) => ask(`/sessions/s${form}`)))
+  expect(next.map(({ status }) => status)).toEqual([200, 200])
+  expect((await ask('/sessions/s')).status).toBe(503)
+  await mounted.close()
+})
