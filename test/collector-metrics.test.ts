@@ -91,12 +91,12 @@ describe('an event', () => {
 })
 
 describe('the answer', () => {
-  test('is what Prometheus reads, of now, for pages of every origin as the others', async () => {
+  test('is what Prometheus reads, of now, and what no website reads', async () => {
     const { url } = await start()
     const { headers } = await fetch(`${url}/metrics`, { headers: { origin: 'https://a.example' } })
     expect(headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8')
     expect(headers.get('cache-control')).toBe('no-store')
-    expect(headers.get('access-control-allow-origin')).toBe('*')
+    expect(headers.get('access-control-allow-origin')).toBe(null)
   })
 
   test('is of one collector, of the others in the process there is nothing in it', async () => {
