@@ -29,15 +29,6 @@ export async function* readByTime(client: Client, session: number): AsyncGenerat
   for await (const lanes of openLanes(client, session)) yield* merge(client, session, lanes)
 }
 
-/** When the first item of a session was captured, ms since the Unix epoch; Infinity of one without any. */
-export async function firstTimeOf(client: Client, session: number): Promise<number> {
-  let first = Infinity
-  for await (const lanes of openLanes(client, session)) {
-    first = lanes.reduce((least, lane) => Math.min(least, nextOf(lane)), first)
-  }
-  return first
-}
-
 /** As many at once as may be. */
 async function* openLanes(client: Client, session: number): AsyncGenerator<Lane[], void> {
   let last: string | null = null
