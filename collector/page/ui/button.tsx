@@ -8,14 +8,22 @@ export interface ButtonProps {
   readonly id?: string
   /** The one that matters. @default false */
   readonly isStrong?: boolean
+  /** Nothing is to be done by it now; it stays where the keyboard is. @default false */
+  readonly isOff?: boolean
   readonly onPress: () => void
   readonly children: ComponentChildren
 }
 
 /** Does something at once. */
-export function Button({ id, isStrong = false, onPress, children }: ButtonProps) {
+export function Button({ id, isStrong = false, isOff = false, onPress, children }: ButtonProps) {
   return (
-    <button id={id} type="button" class={isStrong ? 'button strong' : 'button'} onClick={onPress}>
+    <button
+      id={id}
+      type="button"
+      class={isStrong ? 'button strong' : 'button'}
+      aria-disabled={isOff || undefined}
+      onClick={isOff ? undefined : onPress}
+    >
       {children}
     </button>
   )

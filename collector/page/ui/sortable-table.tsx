@@ -1,6 +1,8 @@
 // A table whose rows are sorted by a click on a heading. Rows that are the same object are not rendered again.
 import type { ComponentChildren } from 'preact'
-import { useMemo } from 'preact/hooks'
+import { useMemo, useState } from 'preact/hooks'
+import { Button } from './button.tsx'
+import { showCount } from './format.ts'
 import { sortRows } from './sort.ts'
 import type { Sort, SortValue } from './sort.ts'
 import { useOverflow } from './use-overflow.ts'
@@ -31,16 +33,22 @@ export interface SortableTableProps<Row> {
   readonly keyOf: (row: Row) => string | number
   readonly sort: Sort
   readonly onSort: (sort: Sort) => void
+  /** Rows at once; the others are turned to. Each that is there costs, seen or not. @default all */
+  readonly perPage?: number
 }
 
 /** It scrolls in a box of its own where it is too wide, and says so. */
 export function SortableTable<Row>(props: SortableTableProps<Row>) {
-  const { caption, columns, rows, keyOf, sort, onSort } = props
+  const { caption, columns, rows, keyOf, sort, onSort, perPage = Infinity } = props
+  const [turned, setTurned] = useState(0)
   const [box, isOverflowing] = useOverflow()
   const sorted = useMemo(() => {
     const by = columns.find(({ key }) => key === sort.key)?.sortBy
     return by ? sortRows(rows, by, sort.isDescending) : rows
   }, [rows, columns, sort.key, sort.isDescending])
+  // There may be fewer by now.
+  const first = Math.min(turned, lastPage(sorted.length, perPage))
+  const shown = perPage < sorted.length ? sorted.slice(first, first + perPage) : sorted
   return (
     <>
       {isOverflowing && <p class="table-hint quiet">Scroll sideways for more columns →</p>}
@@ -59,14 +67,36 @@ export function SortableTable<Row>(props: SortableTableProps<Row>) {
             </tr>
           </thead>
           <tbody>
-            {sorted.map((row) => (
+            {shown.map((row) => (
               <TableRow key={keyOf(row)} row={row} columns={columns} />
             ))}
           </tbody>
         </table>
       </div>
+      {shown.length < sorted.length && (
+        <div class="table-pages">
+          <span class="quiet">
+            {showCount(first + 1)} to {showCount(first + shown.length)} of{' '}
+            {showCount(sorted.length)}
+          </span>
+          <Button isOff={first === 0} onPress={() => setTurned(first - perPage)}>
+            Previous
+          </Button>
+          <Button
+            isOff={first + shown.length === sorted.length}
+            onPress={() => setTurned(first + perPage)}
+          >
+            Next
+          </Button>
+        </div>
+      )}
     </>
   )
+}
+
+/** Where it begins. */
+function lastPage(rows: number, perPage: number): number {
+  return rows === 0 || perPage >= rows ? 0 : Math.floor((rows - 1) / perPage) * perPage
 }
 
 interface HeadingProps<Row> {
