@@ -8,7 +8,7 @@ import { keepScroll, scrollBack } from './scroll.ts'
 export type Go = (to: Somewhere, how?: GoOptions) => void
 
 /** How to go somewhere. */
-export interface GoOptions {
+interface GoOptions {
   /** The way back does not lead here: what one types is no step. @default false */
   readonly isReplacing?: boolean
 }
