@@ -9,7 +9,7 @@ function textsOf(poll: Poll | null, more: Partial<ConnectionView> = {}): readonl
 }
 
 const media = { 'audio.inbound': { bitrate: 3e4 }, 'audio.outbound': { bitrate: 3e4 } }
-const queue = { depth: 3, bytes: 900, oldestAgeMs: 60_000, mode: 'worker' }
+const queue = { depth: 3, bytes: 900, oldestAgeMs: 60_000, mode: 'indexeddb' as const }
 
 interface Said {
   readonly text: string
