@@ -52,7 +52,7 @@ function View({ route, go }: ViewProps) {
     case 'sessions':
       return <SessionsView route={route} go={go} />
     case 'group':
-      return <GroupView key={`${route.kind} ${route.id} ${route.call}`} route={route} go={go} />
+      return <GroupView key={`${route.kind} ${route.id}`} route={route} go={go} />
     case 'participant':
       return (
         <ParticipantView

@@ -44,12 +44,15 @@ export function useGroup(
     let seen: Set<number> | null = null
     let frame = 0
     let least = Infinity
+    let startMs = -Infinity
 
     const draw = (): void => {
       frame = 0
       for (const connection of waiting.splice(0, MAX_AT_ONCE))
         connections.set(connection.id, connection)
-      setGrouped((before) => ({ ...before, people: peopleOf(connections.values(), before.people) }))
+      // When a call begins while one looks, those of the one before are not told to have gone.
+      const own = [...connections.values()].filter(({ lastAt }) => lastAt >= startMs)
+      setGrouped((before) => ({ ...before, people: peopleOf(own, before.people) }))
       plan()
     }
     const plan = (): void => {
@@ -65,7 +68,12 @@ export function useGroup(
     const end = follow(
       call === null ? `live/${pathOf(kind, id)}` : `live/${pathOf(kind, id)}?call=${call}`,
       {
-        group: (group) => setGrouped((before) => ({ ...before, group })),
+        group: (group) => {
+          startMs = group.call.startMs
+          const isFirst = connections.size === 0 && waiting.length === 0
+          // Of another call in the same room somebody else took part.
+          setGrouped((before) => ({ ...before, group, people: isFirst ? [] : before.people }))
+        },
         connections: (changed) => {
           for (const { id: changedId } of changed) seen?.add(changedId)
           const newer = new Map(waiting.map((connection) => [connection.id, connection]))

@@ -15,7 +15,11 @@ export function Streamed({ state, children }: StreamedProps) {
   const text = textOf(state)
   return (
     <>
-      {text !== null && <Notice tone={state.status === 'gone' ? 'wait' : 'bad'}>{text}</Notice>}
+      {text !== null && (
+        <div class="stream-notice">
+          <Notice tone={state.status === 'gone' ? 'wait' : 'bad'}>{text}</Notice>
+        </div>
+      )}
       <div class={text === null ? undefined : 'stale'}>{children}</div>
     </>
   )
