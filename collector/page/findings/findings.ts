@@ -8,27 +8,47 @@ import { incomingAudio, incomingVideo } from './incoming.ts'
 import { jitters, roundTrips } from './network.ts'
 import { heldBack, outgoingAudio, outgoingVideo } from './outgoing.ts'
 
-/** Of the whole call, and of nothing else: the same series gives the same findings. */
-export function findingsOf(series: Series, events: readonly Moment[]): Finding[] {
-  const lost = outages(series, events)
-  const found = [
-    ...setups(series, events),
-    ...lost,
-    ...pathChanges(series, lost),
-    ...codecChanges(series),
-    ...incomingVideo(series),
-    ...incomingAudio(series),
-    ...outgoingVideo(series),
-    ...heldBack(series),
-    ...outgoingAudio(series),
-    ...roundTrips(series),
-    ...jitters(series),
-    ...gaps(series, events),
-    ...delays(series),
-    ...mutes(series),
-    ...stales(series),
-    ...told(events),
-    ...cutEnds(series),
-  ]
+/** Each of them looks for one kind of thing, in some milliseconds where the call is of hours. */
+const FINDERS: readonly ((series: Series, events: readonly Moment[]) => readonly Finding[])[] = [
+  setups,
+  (series, events) => {
+    const lost = outages(series, events)
+    return [...lost, ...pathChanges(series, lost)]
+  },
+  codecChanges,
+  incomingVideo,
+  incomingAudio,
+  outgoingVideo,
+  heldBack,
+  outgoingAudio,
+  roundTrips,
+  jitters,
+  gaps,
+  delays,
+  mutes,
+  stales,
+  (_, events) => told(events),
+  cutEnds,
+]
+
+/** Of the whole call, and of nothing else: the same series gives the same findings. A step of it is a piece of the work. */
+export function* findPiecewise(
+  series: Series,
+  events: readonly Moment[],
+): Generator<undefined, Finding[]> {
+  const found: Finding[] = []
+  for (const find of FINDERS) {
+    found.push(...find(series, events))
+    yield
+  }
   return found.sort((one, other) => one.from - other.from || one.to - other.to)
+}
+
+/** All of them in one go. */
+export function findingsOf(series: Series, events: readonly Moment[]): Finding[] {
+  const work = findPiecewise(series, events)
+  for (;;) {
+    const step = work.next()
+    if (step.done) return step.value
+  }
 }

@@ -12,9 +12,10 @@ const NEW_USUAL_POLLS = 30
 export function usualOf(lane: Lane, length: number, share: number): Lane {
   const usual = new Float32Array(length)
   let recent: number[] = []
+  let sorted: number[] = []
   let low: number[] = []
   for (let at = 0; at < length; at += 1) {
-    const median = medianOf(recent)
+    const median = sorted.length < LEAST_POLLS ? Number.NaN : (sorted[sorted.length >> 1] as number)
     usual[at] = median
     const value = lane[at] as number
     if (Number.isNaN(value)) continue
@@ -22,16 +23,20 @@ export function usualOf(lane: Lane, length: number, share: number): Lane {
       low.push(value)
       if (low.length < NEW_USUAL_POLLS) continue
       recent = low.slice(-POLLS)
+      sorted = recent.toSorted((one, other) => one - other)
     } else {
       recent.push(value)
-      if (recent.length > POLLS) recent.shift()
+      sorted.splice(placeIn(sorted, value), 0, value)
+      if (recent.length > POLLS) sorted.splice(placeIn(sorted, recent.shift() as number), 1)
     }
-    low = []
+    if (low.length > 0) low = []
   }
   return usual
 }
 
-function medianOf(values: readonly number[]): number {
-  if (values.length < LEAST_POLLS) return Number.NaN
-  return values.toSorted((one, other) => one - other)[values.length >> 1] ?? Number.NaN
+/** Of the first that is not less than it. */
+function placeIn(sorted: readonly number[], value: number): number {
+  let place = 0
+  while (place < sorted.length && (sorted[place] as number) < value) place += 1
+  return place
 }

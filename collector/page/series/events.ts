@@ -13,7 +13,7 @@ export interface Events {
 }
 
 /** Nobody reads more; an application that marks each second reaches it in three hours. */
-export const MAX_EVENTS = 10_000
+const MAX_EVENTS = 10_000
 
 /** @default 10,000 */
 export function createEvents(maxEvents: number = MAX_EVENTS): Events {

@@ -6,8 +6,8 @@ import type { Measure, Moment, Poll, Way } from '../../src/live/views.ts'
 export type PollMoment = Moment & { readonly poll: Poll }
 
 /** Of the connection, and of no way. */
-export const WHOLE = ['score', 'rttMs', 'availableBitrate', 'lateMs'] as const
-export type Whole = (typeof WHOLE)[number]
+const WHOLE = ['score', 'rttMs', 'availableBitrate', 'lateMs'] as const
+type Whole = (typeof WHOLE)[number]
 
 /** One line of numbers. */
 export type LaneName = Whole | `${Way}.${Measure}`

@@ -14,6 +14,8 @@ export interface Series {
   readonly times: Float64Array
   readonly flags: Uint8Array
   lane(name: LaneName): Lane
+  /** Whether any poll so far has a number of it. */
+  isKnown(name: LaneName): boolean
   /** As `turn-udp`; null where it is not known. */
   pathAt(at: number): string | null
   /** By the place of the way among `WAYS`; null where it is not known. */
@@ -29,7 +31,7 @@ export interface Series {
 }
 
 /** 22 hours at a poll each 2 s; 12 MB. */
-export const MAX_POLLS = 40_000
+const MAX_POLLS = 40_000
 const WAYS_OF_CODECS = 4
 const FIRST_ROOM = 1024
 
@@ -47,6 +49,7 @@ class Columns implements Series {
   flags = new Uint8Array(FIRST_ROOM)
   readonly #maxPolls: number
   readonly #lanes: Lane[] = LANES.map(() => new Float32Array(FIRST_ROOM))
+  readonly #known = new Uint8Array(LANES.length)
   /** The path, then the codecs: places in `#words`. */
   readonly #texts = Array.from({ length: 1 + WAYS_OF_CODECS }, () => new Uint16Array(FIRST_ROOM))
   readonly #words: (string | null)[] = [null]
@@ -60,6 +63,10 @@ class Columns implements Series {
 
   lane(name: LaneName): Lane {
     return this.#lanes[laneAt(name)] as Lane
+  }
+
+  isKnown(name: LaneName): boolean {
+    return this.#known[laneAt(name)] === 1
   }
 
   pathAt(at: number): string | null {
@@ -113,7 +120,11 @@ class Columns implements Series {
     this.times[index] = moment.at
     this.#seqs[index] = moment.seq ?? Number.NaN
     this.flags[index] = flagsOf(moment)
-    for (const [at, { of }] of LANES.entries()) (this.#lanes[at] as Lane)[index] = of(moment)
+    for (const [at, { of }] of LANES.entries()) {
+      const value = of(moment)
+      ;(this.#lanes[at] as Lane)[index] = value
+      if (!Number.isNaN(value)) this.#known[at] = 1
+    }
     const { path, codecs } = moment.poll
     for (const [at, texts] of this.#texts.entries())
       texts[index] = this.#wordAt((at === 0 ? path : codecs[at - 1]) ?? null)

@@ -1,8 +1,8 @@
 // What of a series is in view, as a plot takes it: no more points than there are pixels, and none of what was bad left out.
 import { joined, laneAt, LANES } from './lanes.ts'
-import type { LaneName } from './lanes.ts'
+import type { Join, LaneKind, LaneName } from './lanes.ts'
 import { isHole } from './holes.ts'
-import type { Series } from './series.ts'
+import type { Lane, Series } from './series.ts'
 
 /** Times in seconds since the Unix epoch, and for each lane one value a time, null where none is known. */
 export interface SeriesWindow {
@@ -26,31 +26,60 @@ export function windowOf(
   const end = Math.min(series.length, indexFrom(series, until + 1) + 1)
   let step = 1
   while ((end - first) / step > maxPoints) step *= 2
-  const times: number[] = []
-  const lanes = names.map((name) => ({
-    lane: series.lane(name),
-    join: LANES[laneAt(name)]?.join ?? 'mean',
-    out: [] as (number | null)[],
-  }))
   // Begun at a multiple of the step, the points stay where they are while the call goes on.
-  for (let start = first - (first % step); start < end; start += step) {
+  const starts: number[] = []
+  for (let start = first - (first % step); start < end; start += step) starts.push(start)
+  const { times, breaks } = timesOf(series, starts, step)
+  const nothing: (number | null)[] = Array.from(times, () => null)
+  const values = Object.fromEntries(
+    names.map((name) => {
+      if (!series.isKnown(name)) return [name, nothing]
+      const { join } = LANES[laneAt(name)] as LaneKind
+      return [name, valuesOf(series, series.lane(name), join, starts, step, breaks)]
+    }),
+  )
+  return { times, values, step }
+}
+
+/** Where nothing is known a line is broken by a time of its own. */
+function timesOf(
+  series: Series,
+  starts: readonly number[],
+  step: number,
+): { readonly times: number[]; readonly breaks: ReadonlySet<number> } {
+  const times: number[] = []
+  const breaks = new Set<number>()
+  for (const start of starts) {
     const stop = Math.min(start + step, series.length)
     let at = start
     while (at < stop && !isHole(series, at)) at += 1
     if (at < stop) {
+      breaks.add(start)
       times.push(((series.times[start - 1] ?? 0) + (series.times[start] ?? 0)) / 2000)
-      for (const { out } of lanes) out.push(null)
     }
     times.push((series.times[start] ?? 0) / 1000)
-    for (const { lane, join, out } of lanes) {
-      let value = lane[start] as number
-      for (let next = start + 1; next < stop; next += 1)
-        value = joined(join, value, lane[next] as number)
-      out.push(Number.isNaN(value) ? null : value)
-    }
   }
-  const values = Object.fromEntries(names.map((name, at) => [name, lanes[at]?.out ?? []]))
-  return { times, values, step }
+  return { times, breaks }
+}
+
+function valuesOf(
+  { length }: Series,
+  lane: Lane,
+  join: Join,
+  starts: readonly number[],
+  step: number,
+  breaks: ReadonlySet<number>,
+): (number | null)[] {
+  const values: (number | null)[] = []
+  for (const start of starts) {
+    if (breaks.has(start)) values.push(null)
+    const stop = Math.min(start + step, length)
+    let value = lane[start] as number
+    for (let next = start + 1; next < stop; next += 1)
+      value = joined(join, value, lane[next] as number)
+    values.push(Number.isNaN(value) ? null : value)
+  }
+  return values
 }
 
 /** The first index whose time is not before it. */
