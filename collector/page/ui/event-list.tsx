@@ -1,4 +1,4 @@
-// What happened, the newest first: so many lines as one reads, and more at a press.
+// What happened, the newest first or last: so many lines as one reads, and more at a press.
 import { useMemo, useState } from 'preact/hooks'
 import { Button } from './button.tsx'
 import { showTime } from './format.ts'
@@ -23,6 +23,8 @@ export interface EventListProps {
   readonly label: string
   /** In the order in which they happened. It may be the same array with more in it. */
   readonly lines: readonly EventLine[]
+  /** The newest ones are at the end. @default false */
+  readonly isOldestFirst?: boolean
   /** News are read out. @default false */
   readonly isLive?: boolean
   /** Makes of the time a button, which shows that time elsewhere. */
@@ -32,24 +34,25 @@ export interface EventListProps {
 const STEP = 100
 
 /** Thousands of lines cost no more than those that are shown. */
-export function EventList({ id, label, lines, isLive = false, onChoose }: EventListProps) {
+export function EventList(props: EventListProps) {
+  const { id, label, lines, isLive = false, isOldestFirst = false, onChoose } = props
   const [shown, setShown] = useState(STEP)
-  const first = Math.max(0, lines.length - shown)
+  const rest = Math.max(0, lines.length - shown)
+  const seen = isOldestFirst ? lines.slice(0, shown) : lines.slice(rest).reverse()
   const live = isLive
     ? ({ role: 'log', 'aria-relevant': 'additions' } as const)
     : { role: 'group' as const }
   return (
     <div class="events" tabIndex={0} aria-label={label} {...live}>
       <ol id={id}>
-        {lines
-          .slice(first)
-          .reverse()
-          .map((line) => (
-            <Line key={line.id} line={line} onChoose={onChoose} />
-          ))}
+        {seen.map((line) => (
+          <Line key={line.id} line={line} onChoose={onChoose} />
+        ))}
       </ol>
-      {first > 0 && (
-        <Button onPress={() => setShown(shown + STEP * 5)}>{`Show earlier (${first})`}</Button>
+      {rest > 0 && (
+        <Button onPress={() => setShown(shown + STEP * 5)}>
+          {`Show ${isOldestFirst ? 'later' : 'earlier'} ones (${rest})`}
+        </Button>
       )}
     </div>
   )

@@ -30,6 +30,9 @@ export interface PlotParts {
 }
 
 const VALUE_AXIS_PX = 40
+const LEFT_PX = 6
+/** Between the host of a plot, and what is drawn by time in it: px. Not of a still one. */
+export const PLOT_INSETS = { left: LEFT_PX, right: VALUE_AXIS_PX } as const
 const TIME_AXIS_PX = 20
 const LEAST_LABEL_PX = 70
 const FONT = '11px system-ui, sans-serif'
@@ -51,7 +54,7 @@ export function optionsOf(look: PlotLook, parts: PlotParts): uPlot.Options {
     width,
     height,
     // Above and below there is half a label.
-    padding: [7, isStill ? 2 : null, isStill ? 6 : null, isStill ? 0 : 6],
+    padding: [7, isStill ? 2 : null, isStill ? 6 : null, isStill ? 0 : LEFT_PX],
     legend: { show: false },
     cursor,
     hooks,

@@ -119,9 +119,11 @@ export function createPlot(host: HTMLElement, options: PlotOptions): Plot {
     const isOn = typeof cursor.left === 'number' && cursor.left >= 0 && times.length > 0
     const at = isOn ? (cursor.idx ?? null) : null
     const time = at === null ? null : (times[at] ?? null)
+    group.setTime(time)
     const reach = Math.abs(posToVal(REACH_PX, 'x') - posToVal(0, 'x'))
     const near = isOn ? marksAt(marks, posToVal(cursor.left ?? 0, 'x'), reach) : []
-    const shown = values.map((line) => (at === null ? newest(line) : line[at]) ?? null)
+    const end = indexFrom(times, view()[1] + 1e-3)
+    const shown = values.map((line) => (at === null ? newest(line, end) : line[at]) ?? null)
     legend.show(time, shown, near)
     slider.setAttribute('aria-valuemax', String(Math.max(times.length - 1, 0)))
     slider.setAttribute('aria-valuenow', String(at ?? Math.max(times.length - 1, 0)))
@@ -238,7 +240,9 @@ function cursorOf(group: PlotGroup): uPlot.Cursor {
   }
 }
 
-/** A browser gives some numbers only every few seconds: the last one stands meanwhile. */
-function newest(values: Values): number | null {
-  return values.findLast((value) => value !== null) ?? null
+/** Before `end`. A browser gives some numbers only every few seconds: the last one stands meanwhile. */
+function newest(values: Values, end: number): number | null {
+  for (let at = Math.min(end, values.length) - 1; at >= 0; at -= 1)
+    if (values[at] !== null) return values[at] ?? null
+  return null
 }

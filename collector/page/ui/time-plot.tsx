@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'preact/hooks'
 import { createPlot } from './plot.ts'
 import type { Plot, PlotOptions } from './plot.ts'
 import type { PlotMark } from './plot-marks.ts'
+import { drawNever, drawSoon } from './plot-queue.ts'
 import type { Values } from './plot-scale.ts'
 
 /** Its numbers, as the plot takes them: the arrays may be the same ones with more in them. */
@@ -27,11 +28,22 @@ const NO_MARKS: readonly PlotMark[] = []
 export function TimePlot({ options, data, marks = NO_MARKS, version }: TimePlotProps) {
   const host = useRef<HTMLDivElement>(null)
   const plot = useRef<Plot | null>(null)
+  const latest = useRef({ data, marks })
+  latest.current = { data, marks }
   useEffect(() => {
-    if (!host.current) return undefined
-    const made = createPlot(host.current, options)
-    plot.current = made
-    return () => made.destroy()
+    // A dozen of them made at once would hold up whoever opens the page.
+    const make = (): void => {
+      if (!host.current) return
+      plot.current = createPlot(host.current, options)
+      const now = latest.current
+      plot.current.setMarks(now.marks)
+      plot.current.setData(now.data.times, now.data.values)
+    }
+    drawSoon(make)
+    return () => {
+      drawNever(make)
+      plot.current?.destroy()
+    }
   }, [])
   useEffect(() => {
     plot.current?.setMarks(marks)
