@@ -17,7 +17,7 @@ export interface RoomsViewProps {
   readonly go: Go
 }
 
-/** A row a room, of all calls in it. */
+/** A row a room, of the newest call in it. */
 export function RoomsView({ route, go }: RoomsViewProps) {
   const { rows, isAll, state } = useRoomRows(route.search)
   return (
@@ -73,7 +73,12 @@ const COLUMNS: readonly Column<RoomRow>[] = [
     key: 'worst',
     title: 'Worst participant',
     sortBy: ({ worstScore }) => worstScore,
-    cell: ({ worstScore }) => <Score score={worstScore} />,
+    cell: ({ worstScore, worst }) => (
+      <>
+        <Score score={worstScore} />
+        {worst !== null && <span class="worst note">{worst}</span>}
+      </>
+    ),
   },
   {
     key: 'freezes',
@@ -90,6 +95,14 @@ const COLUMNS: readonly Column<RoomRow>[] = [
     isGreatestFirst: true,
     sortBy: ({ participants }) => participants,
     cell: ({ participants }) => showCount(participants),
+  },
+  {
+    key: 'calls',
+    title: 'Calls',
+    isNumber: true,
+    isGreatestFirst: true,
+    sortBy: ({ calls }) => calls,
+    cell: ({ calls }) => showCount(calls),
   },
   {
     key: 'started',

@@ -46,7 +46,7 @@ function lookAtRows<Row extends RoomRow | SessionRow>(
     for (const { id, version } of groups.slice(0, MAX_ROWS)) {
       const same = known.get(id)?.version === version ? known.get(id) : undefined
       if (!same && (asked += 1) % SUMS_AT_ONCE === 0) await breathe()
-      newer.set(id, same ?? { version, sums: await sight.sums({ kind, id }) })
+      newer.set(id, same ?? { version, sums: await sight.sums({ kind, id }, idleTimeoutMs) })
     }
     known = newer
     const isLive = ({ liveAt }: GroupSums): boolean =>
@@ -63,10 +63,10 @@ function lookAtRows<Row extends RoomRow | SessionRow>(
 }
 
 function roomRowOf(roomId: string, sums: GroupSums, isLive: boolean): RoomRow {
-  const { firstAt, lastAt, sessionName, participants, score, worstScore, freezes } = sums
+  const { firstAt, lastAt, sessionName, calls, participants, score, worstScore, worst } = sums
   return {
     ...{ roomId, isNamed: sessionName === null, startMs: firstAt, endMs: lastAt, isLive },
-    ...{ participants, score, worstScore, freezes },
+    ...{ calls, participants, score, worstScore, worst, freezes: sums.freezes },
   }
 }
 

@@ -131,7 +131,7 @@ export interface ConnectionView {
   readonly from: ProducerView
 }
 
-/** A room in the list. */
+/** A room in the list, as its newest call is. */
 export interface RoomRow {
   readonly roomId: string
   /** False where the room is but the session of one page. */
@@ -139,11 +139,15 @@ export interface RoomRow {
   readonly startMs: number
   readonly endMs: number
   readonly isLive: boolean
+  /** That were in it. */
+  readonly calls: number
   readonly participants: number
   /** Mean of the participants; null where none was rated. */
   readonly score: number | null
   /** Of the participant with the lowest. */
   readonly worstScore: number | null
+  /** The name of that one. */
+  readonly worst: string | null
   readonly freezes: number
 }
 

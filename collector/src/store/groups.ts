@@ -20,15 +20,21 @@ export async function groups(
   return rows.map(({ id, version }) => ({ id: String(id), version: String(version) }))
 }
 
-export async function sums(client: Client, { kind, id }: GroupKey): Promise<GroupSums> {
-  const { rows } = await client.execute({ sql: SUMS[kind], args: [id] })
+export async function sums(
+  client: Client,
+  { kind, id }: GroupKey,
+  idleTimeoutMs: number,
+): Promise<GroupSums> {
+  const args = kind === 'room' ? [id, idleTimeoutMs] : [id]
+  const { rows } = await client.execute({ sql: SUMS[kind], args })
   const row = rows[0] as Row // an aggregate has one, of nothing too
   const number = (name: string): number => Number(row[name] ?? 0)
   const known = (name: string): number | null => row[name] as number | null
   return {
     ...{ firstAt: number('first_at'), lastAt: number('last_at'), liveAt: known('live_at') },
-    ...{ participants: number('participants'), peers: number('peers') },
+    ...{ calls: number('calls'), participants: number('participants'), peers: number('peers') },
     ...{ score: known('score'), worstScore: known('worst_score'), freezes: number('freezes') },
+    worst: row['worst'] as string | null,
     ...{ sessionName: row['session_name'] as string | null, items: number('items') },
     roomIds: JSON.parse(String(row['room_ids'] ?? '[]')) as string[],
   }
@@ -56,18 +62,28 @@ const FOUND = {
   session: sessions(`sessions.id in (select sessions.id ${HAS_TEXT}) and`),
 }
 
-/** A participant's score is that of all its polls. */
-const sumsOf = (which: string): string =>
-  `with own as (select * from connections where ${which} and room is not null),
-  each_one as (select sum(score_sum) / nullif(sum(scored), 0) as score from own group by coalesce(user_id, peer))
+/** `own` are its connections that count. A participant's score is that of all its polls. */
+const sumsOf = (own: string): string =>
+  `${own},
+  each_one as (select sum(score_sum) / nullif(sum(scored), 0) as score, coalesce(max(peer_name), user_id, peer) as name
+    from own group by coalesce(user_id, peer))
   select min(first_at) as first_at, max(last_at) as last_at, sum(freezes) as freezes, count(distinct peer) as peers,
   max(case when coalesce(state, '') not in ('closed', 'removed') then received_at end) as live_at,
   (select count(*) from each_one) as participants, (select avg(score) from each_one) as score,
-  (select min(score) from each_one) as worst_score, json_group_array(distinct room) as room_ids,
+  (select min(score) from each_one) as worst_score,
+  (select name from each_one where score is not null order by score limit 1) as worst,
+  (select count(*) from begins) as calls, json_group_array(distinct room) as room_ids,
   sessions.name as session_name, sessions.items
   from own left join sessions on sessions.session_id = ?1`
 
 const SUMS = {
-  room: sumsOf('room = ?1'),
-  session: sumsOf('session = (select id from sessions where session_id = ?1)'),
+  // Of its newest call: it begins where nobody had been in it for long.
+  room: sumsOf(`with every as (select * from connections where room = ?1),
+  ends as (select first_at, max(last_at) over
+    (order by first_at, id rows between unbounded preceding and 1 preceding) as before from every),
+  begins as (select first_at from ends where before is null or first_at - before > ?2),
+  own as (select * from every where last_at >= (select max(first_at) from begins))`),
+  session: sumsOf(`with own as (select * from connections
+    where session = (select id from sessions where session_id = ?1) and room is not null),
+  begins as (select 1)`),
 }

@@ -16,7 +16,7 @@ export function createSight(client: Client): Sight {
   }
   return {
     groups: (kind, search, limit) => groups(client, kind, search, limit),
-    sums: (of) => sums(client, of),
+    sums: (of, idleTimeoutMs) => sums(client, of, idleTimeoutMs),
     async outlines({ kind, id }: GroupKey) {
       return (await read(OUTLINES[kind], [id, MAX_CONNECTIONS])).map(outlineOf)
     },

@@ -212,7 +212,11 @@ export interface GroupSums {
   /** Mean of the participants, and the lowest of them; null where none was rated. */
   readonly score: number | null
   readonly worstScore: number | null
+  /** Who that is. */
+  readonly worst: string | null
   readonly freezes: number
+  /** That were in the room. */
+  readonly calls: number
   /** Of the session itself; of a room there is none, but where it is the session of one page. */
   readonly sessionName: string | null
   /** Items of the session. */
@@ -224,7 +228,8 @@ export interface GroupSums {
 export interface Sight {
   /** Those in whose names, or in those of whose connections, a text stands; the newest first. */
   groups(kind: GroupKey['kind'], search: string, limit: number): Promise<readonly GroupNews[]>
-  sums(of: GroupKey): Promise<GroupSums>
+  /** Of a room those of its newest call, which began after nobody was in it for `idleTimeoutMs`. */
+  sums(of: GroupKey, idleTimeoutMs: number): Promise<GroupSums>
   /** Of its connections; of very many the newest. */
   outlines(of: GroupKey): Promise<readonly Outline[]>
   connections(ids: readonly number[]): Promise<readonly KeptConnection[]>
