@@ -24,6 +24,8 @@ export interface Following {
 }
 
 const RETRY_MS = 5000
+/** A stream may end and begin anew, as where another call has begun: a browser asks again after three seconds. */
+const LOST_MS = 5000
 /** A browser has six connections to an origin, for all its tabs: one that nobody sees gives its own back. */
 const HIDDEN_MS = 60_000
 
@@ -34,17 +36,20 @@ export function follow(address: string, handlers: Handlers, following: Following
   let source: EventSource | null = null
   let retry: ReturnType<typeof setTimeout> | undefined
   let hide: ReturnType<typeof setTimeout> | undefined
+  let lose: ReturnType<typeof setTimeout> | undefined
 
   function open(): void {
     const opened = new EventSource(url)
     source = opened
     opened.addEventListener('open', () => {
+      clearTimeout(lose)
+      lose = undefined
       onBegin?.()
       onState?.({ status: 'open' })
     })
     opened.addEventListener('error', () => {
       if (opened.readyState === EventSource.CLOSED) void refuse(opened) // never rejects
-      else onState?.({ status: 'lost' })
+      else lose ??= setTimeout(() => onState?.({ status: 'lost' }), LOST_MS)
     })
     for (const [name, handle] of Object.entries(handlers) as [string, (data: unknown) => void][]) {
       opened.addEventListener(name, ({ data }: MessageEvent<string>) => handle(JSON.parse(data)))
@@ -60,12 +65,16 @@ export function follow(address: string, handlers: Handlers, following: Following
   async function refuse(refused: EventSource): Promise<void> {
     const state = await stateOf(url)
     if (source !== refused) return
+    clearTimeout(lose)
+    lose = undefined
     onState?.(state)
     retry = setTimeout(open, RETRY_MS)
   }
 
   function close(): void {
     clearTimeout(retry)
+    clearTimeout(lose)
+    lose = undefined
     source?.close()
     source = null
   }
