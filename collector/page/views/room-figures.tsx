@@ -80,7 +80,7 @@ function Kind({ name, kind }: KindProps) {
   ]
   return (
     <div>
-      <h3>{name}</h3>
+      <h2>{name}</h2>
       <Facts
         isInline
         facts={values.map(([what, shown]) => ({ name: what, value: inWords(shown) }))}

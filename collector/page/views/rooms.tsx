@@ -76,7 +76,7 @@ const COLUMNS: readonly Column<RoomRow>[] = [
     cell: ({ worstScore, worst }) => (
       <>
         <Score score={worstScore} />
-        {worst !== null && <span class="worst note">{worst}</span>}
+        {worst !== null && <span class="worst short note">{worst}</span>}
       </>
     ),
   },

@@ -68,7 +68,9 @@ const COLUMNS: readonly Column<SessionRow>[] = [
         {roomIds.slice(0, MAX_ROOMS).map((roomId, at) => (
           <span key={roomId}>
             {at > 0 && ', '}
-            <a href={addressOf(groupRoute('room', roomId))}>{roomId}</a>
+            <a class="short" href={addressOf(groupRoute('room', roomId))}>
+              {roomId}
+            </a>
           </span>
         ))}
         {roomIds.length > MAX_ROOMS && ` and ${showCount(roomIds.length - MAX_ROOMS)} more`}
