@@ -1,20 +1,20 @@
 // A room, or a session, as it is shown: the calls in it, and of one of them the connections and the record.
 import { setImmediate as breathe } from 'node:timers/promises'
-import type { AgentOf, RoomRecord } from '../rooms/record.ts'
+import type { AgentOf } from '../rooms/record.ts'
 import type { GroupKey, Outline, Sight } from '../store/store.ts'
 import { callOf, callsIn, isIn, recordIn } from './calls.ts'
 import { isLive, viewOf } from './connection-view.ts'
+import type { RecordsOf } from './records.ts'
 import { eventOf, goneEvent } from './stream.ts'
 import type { Look } from './stream.ts'
-import type { CallSpan, GroupRecord, GroupView } from './views.ts'
+import type { CallSpan, GroupView } from './views.ts'
 
 export interface GroupOptions {
   readonly sight: Pick<Sight, 'outlines' | 'connections'>
   readonly group: GroupKey
   /** A time within the call, ms; null: the newest. */
   readonly wanted: number | null
-  /** All that are known of the room, in any order. */
-  readonly records: () => Promise<readonly RoomRecord[]>
+  readonly recordsOf: RecordsOf
   readonly agentOf: AgentOf
   readonly now: () => number
   readonly idleTimeoutMs: number
@@ -22,24 +22,13 @@ export interface GroupOptions {
 
 /** In one event. */
 const MAX_VIEWS = 50
-/** The record of a large call takes a while to make, and its means move slowly. */
-const RECORD_MS = 10_000
 
 export function lookAtGroup(options: GroupOptions): Look {
-  const { sight, group, wanted, records, agentOf, now, idleTimeoutMs } = options
+  const { sight, group, wanted, recordsOf, agentOf, now, idleTimeoutMs } = options
   const { kind, id } = group
   const versions = new Map<number, number>()
   let shown: CallSpan | null = null
-  let record: { readonly of: GroupRecord | null; readonly at: number } | null = null
   let head = ''
-
-  async function recordOf(call: CallSpan): Promise<GroupRecord | null> {
-    if (kind === 'session') return null
-    if (!record || Math.abs(now() - record.at) >= RECORD_MS) {
-      record = { of: recordIn(call, await records()), at: now() }
-    }
-    return record.of
-  }
 
   return async function* () {
     const outlines = await sight.outlines(group)
@@ -58,7 +47,7 @@ export function lookAtGroup(options: GroupOptions): Look {
       ...{ kind, id, name: kind === 'room' ? id : (own[0]?.sessionName ?? id) },
       isLive: own.some((outline) => isLive(outline, now(), idleTimeoutMs)),
       ...{ call, calls, sessionIds: [...new Set(own.map(({ sessionId }) => sessionId))] },
-      record: await recordOf(call),
+      record: kind === 'room' ? recordIn(call, await recordsOf(id)) : null,
     } satisfies GroupView)
     if (text !== head) yield text
     head = text

@@ -1,11 +1,12 @@
 // The streams that the live page is made of. Each begins with all there is, and goes on with what is new.
 import { Hono } from 'hono'
-import type { AgentOf, RoomRecord } from '../rooms/record.ts'
+import type { AgentOf } from '../rooms/record.ts'
 import type { Rooms } from '../rooms/rooms.ts'
 import type { GroupKey, Sight } from '../store/store.ts'
 import { lookAtConnection } from './connection.ts'
 import { lookAtGroup } from './group.ts'
 import { lookAtRooms, lookAtSessions } from './lists.ts'
+import { createRecords } from './records.ts'
 import type { Look, Streams } from './stream.ts'
 
 export interface LiveParts {
@@ -24,7 +25,8 @@ const GROUP_MS = 1000
 const CONNECTION_MS = 500
 
 export function createLive({ rooms, streams, ...parts }: LiveParts): Hono {
-  const { sight, agentOf } = parts
+  const { sight, agentOf, now } = parts
+  const recordsOf = createRecords({ rooms, sight, now })
   const live = new Hono()
 
   live.get('/rooms', (context) => {
@@ -62,14 +64,7 @@ export function createLive({ rooms, streams, ...parts }: LiveParts): Hono {
   })
 
   function groupLook(group: GroupKey, call: string | undefined): Look {
-    const records = (): Promise<RoomRecord[]> => recordsOf(group.id)
-    return lookAtGroup({ ...parts, group, wanted: numberIn(call), records })
-  }
-
-  async function recordsOf(roomId: string): Promise<RoomRecord[]> {
-    const held = rooms.records(roomId)
-    if (held.length > 0) return held
-    return (await sight.records(roomId)).map((json) => JSON.parse(json) as RoomRecord)
+    return lookAtGroup({ ...parts, group, wanted: numberIn(call), recordsOf })
   }
 
   return live
