@@ -28,7 +28,11 @@ export function useFindings(call: Call): readonly Finding[] | null {
       const until = performance.now() + PIECE_MS
       for (;;) {
         const step = work.next()
-        if (step.done) return end(step.value)
+        if (step.done) {
+          const { value } = step
+          timer.current = setTimeout(() => end(value))
+          return
+        }
         if (performance.now() >= until) break
       }
       timer.current = setTimeout(go)

@@ -188,11 +188,13 @@ export function createPlot(host: HTMLElement, options: PlotOptions): Plot {
   }
   dark.addEventListener('change', recolor)
   const endZoom = group.onZoom(() => {
+    // The others follow frame by frame: a dozen of them in one task would hold up who zooms.
+    if (document.activeElement !== slider) return drawSoon(draw)
     // The cursor stays at its time.
     const { left = -1, idx } = plot.cursor
     drawNever(draw)
     draw()
-    if (left >= 0 && typeof idx === 'number' && document.activeElement === slider) moveTo(idx)
+    if (left >= 0 && typeof idx === 'number') moveTo(idx)
   })
   drawAnew()
 

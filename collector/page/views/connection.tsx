@@ -7,6 +7,7 @@ import { showCount } from '../ui/format.ts'
 import { Empty } from '../ui/notice.tsx'
 import { useCall } from '../use-call.ts'
 import { useFindings } from '../use-findings.ts'
+import { useStage } from '../use-stage.ts'
 import { ConnectionHead } from './connection-head.tsx'
 import { EventsCard } from './events-card.tsx'
 import { FindingsCard } from './findings-card.tsx'
@@ -21,6 +22,9 @@ export interface ConnectionProps {
   readonly isLive: boolean
 }
 
+/** The head, the plots, the events, the numbers. */
+const LAST_STAGE = 3
+
 /** For another connection it needs another `key`. */
 export function Connection({ id, isLive }: ConnectionProps) {
   const call = useCall(id)
@@ -28,6 +32,7 @@ export function Connection({ id, isLive }: ConnectionProps) {
   const findings = useFindings(call)
   const time = useTimeWindow(connection)
   const board = useRef<HTMLDivElement>(null)
+  const stage = useStage(connection !== null, LAST_STAGE)
   const marks = useMemo(
     () => marksOf(series, events.all),
     [series, series.version, events, events.version],
@@ -57,12 +62,12 @@ export function Connection({ id, isLive }: ConnectionProps) {
             {series.length === 0 && isCaughtUp ? (
               <Empty>It has no polls (yet): only events came.</Empty>
             ) : (
-              <PlotBoard series={series} marks={marks} time={time} isLive={isLive} />
+              stage > 0 && <PlotBoard series={series} marks={marks} time={time} isLive={isLive} />
             )}
           </div>
           <div class="connection-rest">
-            <EventsCard events={events} onShow={showAt} />
-            <NumbersCard series={series} time={time} />
+            {stage > 1 && <EventsCard events={events} onShow={showAt} />}
+            {stage === LAST_STAGE && <NumbersCard series={series} time={time} />}
           </div>
         </div>
       )}

@@ -16,7 +16,7 @@ export interface FindingsCardProps {
   readonly onShow: (finding: Finding) => void
 }
 
-const STEP = 50
+const STEP = 20
 
 /** In the order of time; the list is not read out when it grows. */
 export function FindingsCard({ findings, isLive, onShow }: FindingsCardProps) {
@@ -34,7 +34,7 @@ export function FindingsCard({ findings, isLive, onShow }: FindingsCardProps) {
   )
   return (
     <Card
-      class="findings"
+      class="found"
       title="What went wrong"
       beside={count > 0 && <span class="quiet figures">{showCount(count)}</span>}
     >
@@ -61,9 +61,9 @@ function Line({ finding, onShow }: LineProps) {
   return (
     <li data-tone={tone}>
       <button type="button" onClick={() => onShow(finding)}>
-        <span class="finding-time figures">{first === last ? first : `${first} to ${last}`}</span>{' '}
-        <span class="finding-text">{text}.</span>
-        {cause && <span class="finding-cause">{` Cause: ${CAUSES[cause]}.`}</span>}
+        <span class="found-time figures">{first === last ? first : `${first} to ${last}`}</span>{' '}
+        <span class="found-text">{text}.</span>
+        {cause && <span class="found-cause">{` Cause: ${CAUSES[cause]}.`}</span>}
       </button>
     </li>
   )
