@@ -183,9 +183,9 @@ describe('plots of a group', () => {
     )
     group.setZoom([start + 10, start + 20])
     const near = 'Loss, 12:00:10 to 12:00:20. Loss: 15 % on average, 10 % to 20 %.'
-    expect(summaries()).toEqual([near, near])
+    await expect.poll(summaries).toEqual([near, near])
     press('Escape')
-    expect(summaries().every((text) => text?.includes('12:01:00'))).toBe(true)
+    await expect.poll(() => summaries().every((text) => text?.includes('12:01:00'))).toBe(true)
     press('Home', '+')
     expect(group.zoom).toEqual([start, start + 30])
     destroy()

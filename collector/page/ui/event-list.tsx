@@ -51,7 +51,7 @@ export function EventList(props: EventListProps) {
       </ol>
       {rest > 0 && (
         <Button onPress={() => setShown(shown + STEP * 5)}>
-          {`Show ${isOldestFirst ? 'later' : 'earlier'} ones (${rest})`}
+          {`Show ${isOldestFirst ? 'later' : 'earlier'} (${rest})`}
         </Button>
       )}
     </div>

@@ -52,6 +52,7 @@ export function createPlot(host: HTMLElement, options: PlotOptions): Plot {
   let values: readonly Values[] = series.map(() => [])
   let marks: readonly PlotMark[] = []
   let markCount = 0
+  let isTelling = false
   /** What was drawn last; null where that is not right any more. */
   let drawn: { readonly view: Span; readonly last: number } | null = null
 
@@ -119,7 +120,9 @@ export function createPlot(host: HTMLElement, options: PlotOptions): Plot {
     const isOn = typeof cursor.left === 'number' && cursor.left >= 0 && times.length > 0
     const at = isOn ? (cursor.idx ?? null) : null
     const time = at === null ? null : (times[at] ?? null)
-    group.setTime(time)
+    // One that never had the cursor does not take it from the others.
+    if (time !== null || isTelling) group.setTime(time)
+    isTelling = time !== null
     const reach = Math.abs(posToVal(REACH_PX, 'x') - posToVal(0, 'x'))
     const near = isOn ? marksAt(marks, posToVal(cursor.left ?? 0, 'x'), reach) : []
     const end = indexFrom(times, view()[1] + 1e-3)

@@ -18,25 +18,31 @@ export interface FindingsCardProps {
 
 const STEP = 20
 
-/** In the order of time; the list is not read out when it grows. */
+/** The newest first while it runs; the list is not read out when it grows. */
 export function FindingsCard({ findings, isLive, onShow }: FindingsCardProps) {
   const [shown, setShown] = useState(STEP)
   const count = findings?.length ?? 0
+  // While it runs one asks what is wrong now, after it what was wrong first.
+  const ordered = useMemo(() => (isLive ? findings?.toReversed() : findings), [findings, isLive])
   const lines = useMemo(
     () => (
       <ol>
-        {findings?.slice(0, shown).map((finding) => (
+        {ordered?.slice(0, shown).map((finding) => (
           <Line key={keyOf(finding)} finding={finding} onShow={onShow} />
         ))}
       </ol>
     ),
-    [findings, shown, onShow],
+    [ordered, shown, onShow],
   )
   return (
     <Card
       class="found"
       title="What went wrong"
-      beside={count > 0 && <span class="quiet figures">{showCount(count)}</span>}
+      beside={
+        count > 0 && (
+          <span class="quiet figures">{`${showCount(count)}${isLive ? ', newest first' : ''}`}</span>
+        )
+      }
     >
       {findings === null && <Empty>Reading the call …</Empty>}
       {findings !== null && count === 0 && (

@@ -52,7 +52,10 @@ const HEADS = ['Audio in', 'Audio out', 'Video in', 'Video out']
 export function NumbersCard({ series, time }: NumbersCardProps) {
   const { group, view } = time
   const [cursor, setCursor] = useState<number | null>(group.time)
-  useEffect(() => group.onTime(setCursor), [group])
+  useEffect(() => {
+    setCursor(group.time)
+    return group.onTime(setCursor)
+  }, [group])
   const end = indexFrom(series, (cursor ?? view[1]) * 1000 + 1) - 1
   const at = Math.min(Math.max(end, 0), series.length - 1)
   if (at < 0)

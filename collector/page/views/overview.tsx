@@ -123,7 +123,8 @@ function wholeGroup(group: PlotGroup): PlotGroup {
     get time() {
       return group.time
     },
-    setTime: (time) => group.setTime(time),
+    // Its points are too far apart to say which poll it is.
+    setTime: () => undefined,
     onTime: (listener) => group.onTime(listener),
   }
 }
