@@ -24,6 +24,8 @@ export function marksOf(series: Series, events: readonly Moment[]): Marks {
   const gaps: PlotMark[] = []
   const [resets, partials]: [PlotMark[], PlotMark[]] = [[], []]
   for (let at = 0; at < length; at += 1) {
+    // Of hours of polls nearly all are as they seem.
+    if (flags[at] === 0 && !isHole(series, at)) continue
     const time = (series.times[at] ?? 0) / 1000
     if (isHole(series, at)) {
       const from = (series.times[at - 1] ?? 0) / 1000

@@ -26,6 +26,8 @@ export interface Series {
   readonly merged: number
   /** Grows with each change. */
   readonly version: number
+  /** Grows where anything but the end has changed. */
+  readonly rewrites: number
   /** Those with a poll in them. A later one takes the place of a partial one with its `seq`. */
   add(moments: readonly Moment[]): void
 }
@@ -44,6 +46,7 @@ class Columns implements Series {
   length = 0
   merged = 0
   version = 0
+  rewrites = 0
   setupMs: number | null = null
   times = new Float64Array(FIRST_ROOM)
   flags = new Uint8Array(FIRST_ROOM)
@@ -101,6 +104,7 @@ class Columns implements Series {
     const { seq } = moment
     const at = seq === null ? undefined : this.#partial.get(seq)
     if (seq === null || at === undefined) return false
+    this.rewrites += 1
     let index = this.#indexAfter(at) - 1
     while (index > 0 && this.#seqs[index] !== seq && this.times[index - 1] === at) index -= 1
     if (!moment.isPartial) this.#partial.delete(seq)
@@ -138,6 +142,7 @@ class Columns implements Series {
 
   /** Takes in what is older than the end. From the end on: each of ours moves once. */
   #weave(from: number, news: readonly PollMoment[]): void {
+    this.rewrites += 1
     const columns = this.#columns()
     let ours = this.length - 1
     let theirs = news.length - 1
@@ -156,6 +161,7 @@ class Columns implements Series {
 
   /** Of the older half, two and two become one. */
   #mergeOldest(): void {
+    this.rewrites += 1
     const pairs = Math.floor(this.length / 4)
     for (let to = 0; to < pairs; to += 1) {
       const from = 2 * to

@@ -82,6 +82,11 @@ function valuesOf(
   return values
 }
 
+/** Changes whenever a window of it would: with many polls to a point, only as often as there is another point. */
+export function windowKey({ rewrites, version, length }: Series, step: number): string {
+  return `${rewrites} ${step > 1 ? Math.floor(length / step) : version}`
+}
+
 /** The first index whose time is not before it. */
 export function indexFrom({ times, length }: Series, time: number): number {
   let [low, high] = [0, length]

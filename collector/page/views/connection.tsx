@@ -2,10 +2,12 @@
 import { useCallback, useMemo, useRef } from 'preact/hooks'
 import type { Finding } from '../findings/finding.ts'
 import { marksOf } from '../series/marks.ts'
+import type { Marks } from '../series/marks.ts'
 import { useTimeWindow } from '../time-window.ts'
 import { showCount } from '../ui/format.ts'
 import { Empty } from '../ui/notice.tsx'
 import { useCall } from '../use-call.ts'
+import type { Call } from '../use-call.ts'
 import { useFindings } from '../use-findings.ts'
 import { useStage } from '../use-stage.ts'
 import { ConnectionHead } from './connection-head.tsx'
@@ -33,10 +35,7 @@ export function Connection({ id, isLive }: ConnectionProps) {
   const time = useTimeWindow(connection)
   const board = useRef<HTMLDivElement>(null)
   const stage = useStage(connection !== null, LAST_STAGE)
-  const marks = useMemo(
-    () => marksOf(series, events.all),
-    [series, series.version, events, events.version],
-  )
+  const marks = useMarks(call)
   const showTime = useCallback(
     (from: number, to: number) => {
       time.show(from, to)
@@ -72,6 +71,28 @@ export function Connection({ id, isLive }: ConnectionProps) {
         </div>
       )}
     </Streamed>
+  )
+}
+
+/** The same object as long as it would say the same: the plots need not be drawn for it. */
+function useMarks({ series, events }: Call): Marks {
+  const before = useRef<Marks | null>(null)
+  return useMemo(() => {
+    const marks = marksOf(series, events.all)
+    if (!before.current || !isSame(before.current, marks)) before.current = marks
+    return before.current
+  }, [series, series.version, events, events.version])
+}
+
+/** Each stretch and each event adds to their number, or moves the end of the last one. */
+function isSame(one: Marks, other: Marks): boolean {
+  return (['all', 'video', 'audio'] as const).every(
+    (name) =>
+      one[name].length === other[name].length &&
+      one[name].every((mark, at) => {
+        const its = other[name][at]
+        return mark.kind === its?.kind && mark.from === its.from && mark.to === its.to
+      }),
   )
 }
 

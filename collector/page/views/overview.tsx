@@ -2,7 +2,7 @@
 import { useMemo, useRef } from 'preact/hooks'
 import type { Marks } from '../series/marks.ts'
 import type { Series } from '../series/series.ts'
-import { windowOf } from '../series/window.ts'
+import { windowKey, windowOf } from '../series/window.ts'
 import type { TimeWindow } from '../time-window.ts'
 import { Button } from '../ui/button.tsx'
 import { showShort } from '../ui/format.ts'
@@ -25,10 +25,12 @@ const LABEL = 'The whole call: score, 0 to 10'
 
 /** A stretch of it is chosen by dragging over it, and moved by dragging the frame. */
 export function Overview({ series, marks, time }: OverviewProps) {
+  const lastStep = useRef(1)
   const seen = useMemo(() => {
-    const { times, values } = windowOf(series, ['score'], [0, Infinity], POINTS)
+    const { times, values, step } = windowOf(series, ['score'], [0, Infinity], POINTS)
+    lastStep.current = step
     return { times, values: [values['score'] ?? []] }
-  }, [series, series.version])
+  }, [series, windowKey(series, lastStep.current)])
   const version = useMemo(() => ({}), [seen, marks])
   const options = useMemo(
     () => ({

@@ -1,10 +1,10 @@
 // The plots of a connection under one time axis, and the buttons that say what of it is in view.
-import { useMemo } from 'preact/hooks'
+import { useMemo, useRef } from 'preact/hooks'
 import { PLOT_PARTS, PLOTTED } from '../plot-kinds.ts'
 import type { PlotKind } from '../plot-kinds.ts'
 import type { Marks } from '../series/marks.ts'
 import type { Series } from '../series/series.ts'
-import { windowOf } from '../series/window.ts'
+import { windowKey, windowOf } from '../series/window.ts'
 import type { SeriesWindow } from '../series/window.ts'
 import type { Range, TimeWindow } from '../time-window.ts'
 import { Button } from '../ui/button.tsx'
@@ -32,11 +32,14 @@ const RANGES: readonly (readonly [Range | 'zoom', string])[] = [
 /** Those that nothing is known of are left out. */
 export function PlotBoard({ series, marks, time, isLive }: PlotBoardProps) {
   const [from, to] = time.view
-  const seen = useMemo(
-    () => windowOf(series, PLOTTED, [from * 1000, to * 1000]),
-    [series, series.version, from, to],
-  )
-  const { isZoomed } = time
+  const { isZoomed, range } = time
+  const step = useRef(1)
+  // Followed, the end is whatever has come: a view that moves by less than a point is no other one.
+  const until = isZoomed ? to * 1000 : Infinity
+  const since = isZoomed || range !== 'all' ? from * 1000 : 0
+  const key = windowKey(series, step.current)
+  const seen = useMemo(() => windowOf(series, PLOTTED, [since, until]), [series, key, since, until])
+  step.current = seen.step
   const options = isZoomed ? [...RANGES, ['zoom', 'Chosen'] as const] : RANGES
   return (
     <section class="board" aria-label="Plots">
@@ -46,11 +49,11 @@ export function PlotBoard({ series, marks, time, isLive }: PlotBoardProps) {
           <Choice
             label="Show"
             options={options}
-            value={isZoomed ? 'zoom' : time.range}
-            onChoose={(range) => range !== 'zoom' && time.setRange(range)}
+            value={isZoomed ? 'zoom' : range}
+            onChoose={(chosen) => chosen !== 'zoom' && time.setRange(chosen)}
           />
           {isZoomed && isLive && (
-            <Button onPress={() => time.setRange(time.range)}>Follow the call</Button>
+            <Button onPress={() => time.setRange(range)}>Follow the call</Button>
           )}
           <p class="board-span figures">
             {`${showTime(from * 1000, Date.now())} to ${showTime(to * 1000, Date.now())}`}
