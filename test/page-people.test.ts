@@ -1,7 +1,7 @@
 // Connections of a call, put together by who takes part.
 import { expect, test } from 'vitest'
 import { peopleOf } from '../collector/page/people.ts'
-import { connectionOf, personOf, pollOf } from './page-people.ts'
+import { connectionOf, personOf, pollOf, producerOf } from './page-people.ts'
 
 const { lastAt: NOW } = connectionOf()
 
@@ -50,6 +50,14 @@ test('the larger picture is shown, with its own frame rate', () => {
     connectionOf(pollOf({ 'video.inbound': picture }), { id }),
   )
   expect(personOf(...own).last.videoIn).toEqual(large)
+})
+
+test('whoever becomes silent changes by what the others do', () => {
+  const heardAt = (receivedAt: number) => ({ from: producerOf({ receivedAt }) })
+  const ann = connectionOf(null, { id: 2, participant: 'ann', ...heardAt(0) })
+  const before = peopleOf([ann, connectionOf(null, heardAt(0))])
+  const after = peopleOf([ann, connectionOf(null, heardAt(40_000))], before)
+  expect([before, after].map(([first]) => first?.isSilent)).toEqual([false, true])
 })
 
 test('whoever has not changed is the same object', () => {

@@ -1,5 +1,6 @@
 // What the live page says of a participant in plain words.
 import { expect, test } from 'vitest'
+import { peopleOf } from '../collector/page/people.ts'
 import { isTroubled, verdictOf } from '../collector/page/verdict.ts'
 import type { ConnectionView, Poll } from '../collector/src/live/views.ts'
 import { connectionOf, personOf, pollOf, producerOf } from './page-people.ts'
@@ -60,6 +61,27 @@ test('nothing is said of numbers that are usual, nor of those that are not known
   expect(textsOf(pollOf(usual, { rttMs: 60, path: 'turn-udp' }))).toEqual([])
   expect(textsOf(pollOf())).toEqual([])
   expect(textsOf(null)).toEqual([])
+})
+
+test('what is made up of sound that does not come is nothing', () => {
+  const none = { bitrate: 0, concealmentPct: 100 }
+  expect(textsOf(pollOf({ 'audio.inbound': none }))).toEqual([])
+})
+
+test('of whoever has left it is said that a number is of the end, and freezes are of all of it', () => {
+  const poll = pollOf({ 'video.outbound': { cpuPct: 80 } })
+  const texts = textsOf(poll, { state: 'removed', freezes: 2 })
+  expect(texts).toEqual(['2 freezes', 'encoder limited by CPU at the end'])
+})
+
+test('whoever is silent while others are heard of is said to be', () => {
+  const ann = connectionOf(null, { participant: 'ann', from: producerOf({ receivedAt: 100_000 }) })
+  const ben = connectionOf(null, { id: 2, from: producerOf({ receivedAt: 60_000 }) })
+  const said = (...connections: ConnectionView[]) =>
+    peopleOf(connections).map((person) => verdictOf(person).map(({ text }) => text))
+  expect(said(ann, ben)).toEqual([[], ['nothing is heard of it']])
+  expect(said(ann, { ...ben, state: 'closed' })).toEqual([[], []])
+  expect(said(ben)).toEqual([[]])
 })
 
 test('the worst comes first', () => {

@@ -17,6 +17,10 @@ export interface Person {
   readonly freezes: number
   /** ms since the Unix epoch, by the collector's clock. */
   readonly heardAt: number
+  /** It has not left, and nothing was heard of it while others were. */
+  readonly isSilent: boolean
+  /** All of its connections are over. */
+  readonly hasLeft: boolean
   /** The last poll of each connection that runs; where none does, of the newest. */
   readonly last: Latest
 }
@@ -38,6 +42,7 @@ interface Latest {
   readonly videoIn: Picture | null
   readonly videoOut: Picture | null
   readonly freezePct: number | null
+  /** Of what comes; null where none does. */
   readonly concealmentPct: number | null
   readonly cpuPct: number | null
   readonly bandwidthPct: number | null
@@ -52,8 +57,11 @@ export interface Picture {
   readonly fps: number | null
 }
 
-/** Whoever is silent for longer than the others of his is not what runs. */
+/** A connection that is silent for longer than others of the same participant is not what runs; nor is a participant. */
 const SILENT_MS = 30_000
+
+/** bit/s: who has left, or says nothing, sends less. */
+const LEAST_SOUND = 1000
 
 /** From the worst to the best. */
 const STATES = ['failed', 'disconnected', 'new', 'connecting', 'connected']
@@ -70,16 +78,28 @@ export function peopleOf(
     if (group) group.push(connection)
     else groups.set(connection.participant, [connection])
   }
+  const newestAt = Math.max(...[...groups.values()].map(heardOf))
   return [...groups].map(([participant, own]) => {
     own.sort((one, other) => other.lastAt - one.lastAt || other.id - one.id)
+    const isSilent = !own.every(isOver) && newestAt - heardOf(own) > SILENT_MS
     const person = known.get(participant)
-    return person && isSame(person.connections, own) ? person : personOf(participant, own)
+    if (person?.isSilent === isSilent && isSame(person.connections, own)) return person
+    return personOf(participant, own, isSilent)
   })
+}
+
+function heardOf(connections: readonly ConnectionView[]): number {
+  return Math.max(...connections.map(({ from }) => from.receivedAt))
+}
+
+function isOver({ state }: ConnectionView): boolean {
+  return state === 'closed' || state === 'removed'
 }
 
 function personOf(
   participant: string,
   connections: readonly [ConnectionView, ...ConnectionView[]],
+  isSilent: boolean,
 ): Person {
   const scored = connections.filter(({ score }) => score !== null)
   const polls = sumOf(scored.map((connection) => connection.polls)) ?? 0
@@ -92,7 +112,9 @@ function personOf(
       polls === 0 ? null : (sumOf(scored.map((own) => (own.score ?? 0) * own.polls)) ?? 0) / polls,
     state: worstOf(running.map(({ state }) => state)),
     freezes: connections.reduce((sum, { freezes }) => sum + freezes, 0),
-    heardAt: Math.max(...connections.map(({ from }) => from.receivedAt)),
+    heardAt: heardOf(connections),
+    isSilent,
+    hasLeft: connections.every(isOver),
     last: latestOf(running),
   }
 }
@@ -103,8 +125,7 @@ function runningOf(
 ): readonly ConnectionView[] {
   const newest = connections[0]
   const running = connections.filter(
-    ({ state, lastAt }) =>
-      state !== 'closed' && state !== 'removed' && newest.lastAt - lastAt <= SILENT_MS,
+    (connection) => !isOver(connection) && newest.lastAt - connection.lastAt <= SILENT_MS,
   )
   return running.length === 0 ? [newest] : running
 }
@@ -132,7 +153,13 @@ function latestOf(running: readonly ConnectionView[]): Latest {
     videoIn: pictureOf(polls, 'video.inbound'),
     videoOut: pictureOf(polls, 'video.outbound'),
     freezePct: mostOf(of(IN, 'freezePct')),
-    concealmentPct: mostOf(of(IN, 'concealmentPct')),
+    concealmentPct: mostOf(
+      polls.map((poll) =>
+        (numberOf(poll, 'audio.inbound', 'bitrate') ?? Infinity) < LEAST_SOUND
+          ? null
+          : numberOf(poll, 'audio.inbound', 'concealmentPct'),
+      ),
+    ),
     cpuPct: mostOf(of(OUT, 'cpuPct')),
     bandwidthPct: mostOf(of(OUT, 'bandwidthPct')),
     marks: [...new Set(polls.flatMap(({ marks }) => marks))],

@@ -41,11 +41,15 @@ export function verdictOf(person: Person): readonly Finding[] {
   return findings
 }
 
-function findingsOf({ state, last, freezes, connections }: Person): readonly Finding[] {
+function findingsOf(person: Person): readonly Finding[] {
+  const { state, last, freezes, connections, isSilent, hasLeft } = person
   const findings: Finding[] = []
-  const tell = (tone: Tone | null, text: string): void => {
+  const tellOfAll = (tone: Tone | null, text: string): void => {
     if (tone) findings.push({ text, tone })
   }
+  const tell = (tone: Tone | null, text: string): void =>
+    tellOfAll(tone, hasLeft ? `${text} at the end` : text)
+  if (isSilent) tell('bad', 'nothing is heard of it')
   if (state === 'failed') tell('bad', 'its connection failed')
   if (state === 'disconnected') tell('bad', 'its connection is interrupted')
   if (state === 'connected' && last.bitrateIn === 0 && last.bitrateOut === 0)
@@ -55,15 +59,15 @@ function findingsOf({ state, last, freezes, connections }: Person): readonly Fin
   tell(toneOf(last.rttMs, RTT), tripOf(last.rttMs, last.paths))
   tell(toneOf(last.jitterMs, JITTER), `jitter of ${inWords(showNumber(last.jitterMs, 'ms'))}`)
   tell(toneOf(last.freezePct, FROZEN), `video frozen ${percent(last.freezePct)} of the time`)
-  if (freezes > 0) tell('wait', freezes === 1 ? '1 freeze' : `${freezes} freezes`)
+  if (freezes > 0) tellOfAll('wait', freezes === 1 ? '1 freeze' : `${freezes} freezes`)
   tell(
     toneOf(last.concealmentPct, CONCEALED),
     `${percent(last.concealmentPct)} of its sound is made up`,
   )
   tell(toneOf(last.cpuPct, LIMITED), 'encoder limited by CPU')
   tell(toneOf(last.bandwidthPct, LIMITED), 'encoder limited by bandwidth')
-  for (const path of last.paths.filter(isSlow)) tell('wait', `media goes ${pathInWords(path)}`)
-  tell(toneOf(queueAgeOf(connections), OLDEST_MS), 'its statistics come late')
+  for (const path of last.paths.filter(isSlow)) tellOfAll('wait', `media goes ${pathInWords(path)}`)
+  tellOfAll(toneOf(queueAgeOf(connections), OLDEST_MS), 'its statistics come late')
   return findings.toSorted(
     (one, other) => Number(other.tone === 'bad') - Number(one.tone === 'bad'),
   )

@@ -36,8 +36,8 @@ export function columnsOf(
     {
       key: 'state',
       title: 'State',
-      sortBy: ({ state }) => stateInWords(state).text,
-      cell: ({ state }) => <Pill {...stateInWords(state)} />,
+      sortBy: ({ state, isSilent }) => (isSilent ? SILENT : stateInWords(state)).text,
+      cell: ({ state, isSilent }) => <Pill {...(isSilent ? SILENT : stateInWords(state))} />,
     },
     {
       key: 'path',
@@ -85,6 +85,8 @@ export function columnsOf(
     },
   ]
 }
+
+const SILENT = { text: 'silent', tone: 'bad' } as const
 
 /** How whole what came of it is. */
 function transportColumns(): readonly Column<Person>[] {
