@@ -1,7 +1,8 @@
 // What happened, the newest first or last: so many lines as one reads, and more at a press.
-import { useMemo, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import { Button } from './button.tsx'
 import { showTime } from './format.ts'
+import { still } from './still.ts'
 import type { Tone } from './tone.ts'
 import './event-list.css'
 
@@ -63,22 +64,20 @@ interface LineProps {
   readonly onChoose: ((line: EventLine) => void) | undefined
 }
 
-function Line({ line, onChoose }: LineProps) {
-  return useMemo(() => {
-    const { at, what, detail, tone } = line
-    const time = <time dateTime={new Date(at).toISOString()}>{showTime(at, Date.now())}</time>
-    return (
-      <li data-tone={tone}>
-        {onChoose ? (
-          <button type="button" onClick={() => onChoose(line)}>
-            {time}
-          </button>
-        ) : (
-          time
-        )}
-        <b>{what}</b>
-        {detail !== '' && <span>{detail}</span>}
-      </li>
-    )
-  }, [line, onChoose])
-}
+const Line = still(({ line, onChoose }: LineProps) => {
+  const { at, what, detail, tone } = line
+  const time = <time dateTime={new Date(at).toISOString()}>{showTime(at, Date.now())}</time>
+  return (
+    <li data-tone={tone}>
+      {onChoose ? (
+        <button type="button" onClick={() => onChoose(line)}>
+          {time}
+        </button>
+      ) : (
+        time
+      )}
+      <b>{what}</b>
+      {detail !== '' && <span>{detail}</span>}
+    </li>
+  )
+})

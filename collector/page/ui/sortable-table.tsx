@@ -5,6 +5,7 @@ import { Button } from './button.tsx'
 import { showCount } from './format.ts'
 import { sortRows } from './sort.ts'
 import type { Sort, SortValue } from './sort.ts'
+import { still } from './still.ts'
 import { useOverflow } from './use-overflow.ts'
 import './sortable-table.css'
 
@@ -131,24 +132,22 @@ interface TableRowProps<Row> {
   readonly columns: readonly Column<Row>[]
 }
 
-function TableRow<Row>({ row, columns }: TableRowProps<Row>) {
-  // The same elements as before: nothing below is looked at.
-  return useMemo(
-    () => (
-      <tr>
-        {columns.map(({ key, cell, isNumber }, at) =>
-          at === 0 ? (
-            <th key={key} scope="row">
-              {cell(row)}
-            </th>
-          ) : (
-            <td key={key} class={isNumber ? 'number' : undefined}>
-              {cell(row)}
-            </td>
-          ),
-        )}
-      </tr>
-    ),
-    [row, columns],
+function drawRow<Row>({ row, columns }: TableRowProps<Row>) {
+  return (
+    <tr>
+      {columns.map(({ key, cell, isNumber }, at) =>
+        at === 0 ? (
+          <th key={key} scope="row">
+            {cell(row)}
+          </th>
+        ) : (
+          <td key={key} class={isNumber ? 'number' : undefined}>
+            {cell(row)}
+          </td>
+        ),
+      )}
+    </tr>
   )
 }
+
+const TableRow = still(drawRow) as typeof drawRow
