@@ -36,8 +36,8 @@ export function columnsOf(
     {
       key: 'state',
       title: 'State',
-      sortBy: ({ state, isSilent }) => (isSilent ? SILENT : stateInWords(state)).text,
-      cell: ({ state, isSilent }) => <Pill {...(isSilent ? SILENT : stateInWords(state))} />,
+      sortBy: (person) => stateOf(person, isLive).text,
+      cell: (person) => <Pill {...stateOf(person, isLive)} />,
     },
     {
       key: 'path',
@@ -86,7 +86,14 @@ export function columnsOf(
   ]
 }
 
-const SILENT = { text: 'silent', tone: 'bad' } as const
+/** What never left a call that is over is not connected any more. */
+function stateOf(
+  { state, isSilent, hasLeft }: Person,
+  isLive: boolean,
+): ReturnType<typeof stateInWords> {
+  if (isSilent || (!isLive && !hasLeft)) return { text: 'silent', tone: 'bad' }
+  return stateInWords(state)
+}
 
 /** How whole what came of it is. */
 function transportColumns(): readonly Column<Person>[] {
@@ -125,7 +132,7 @@ function Findings({ person }: { readonly person: Person }) {
   const findings = verdictOf(person)
   if (findings.length === 0) return <span class="quiet">nothing</span>
   return (
-    <ul class="findings">
+    <ul class="verdict">
       {findings.map(({ text, tone }) => (
         <li key={text} data-tone={tone}>
           {text}
