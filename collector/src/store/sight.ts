@@ -106,11 +106,10 @@ function momentOf(row: Row): Moment {
   }
 }
 
-/** What a page's worker says of itself stands under a name of its own. */
-const isOfPage = (
-  one: string,
-): string => `side.session = ${one}.session and (side.producer = ${one}.producer
-  or substr(side.producer, 1, length(${one}.producer) + 2) = ${one}.producer || '.w')`
+/** What a page's workers say of themselves stands under names of their own: `<producer>.w1`. As ranges an index finds them. */
+const isOfPage = (one: string): string =>
+  `((side.session = ${one}.session and side.producer = ${one}.producer)
+  or (side.session = ${one}.session and side.producer >= ${one}.producer || '.w' and side.producer < ${one}.producer || '.x'))`
 
 const OUTLINE = `connections.id, max(connections.last_item, producers.last_item) as version,
   sessions.session_id, sessions.name as session_name, first_at, last_at, connections.received_at, state`
