@@ -206,6 +206,12 @@ describe('followers', () => {
     expect((await readers[0]?.read())?.done).toBe(true)
   })
 
+  test('who never begin to read do so too', async () => {
+    await many()
+    await clock.advance(31_000)
+    expect((await open()).status).toBe(200)
+  })
+
   test('are let go when the collector is detached, and no more are taken', async () => {
     await call.post([pollItem(0)])
     const streams = [await call.follow('/live/rooms/s'), await call.follow('/live/sessions')]

@@ -21,6 +21,8 @@ export interface LiveParts {
 
 /** Of a list nobody reads more than changes in so long. */
 const LIST_MS = 2000
+/** A text is looked for in all names that there are. */
+const SEARCH_MS = 10_000
 const GROUP_MS = 1000
 const CONNECTION_MS = 500
 
@@ -31,12 +33,12 @@ export function createLive({ rooms, streams, ...parts }: LiveParts): Hono {
 
   live.get('/rooms', (context) => {
     const search = context.req.query('q') ?? ''
-    return streams.open(context, LIST_MS, lookAtRooms({ ...parts, search }))
+    return streams.open(context, listMs(search), lookAtRooms({ ...parts, search }))
   })
 
   live.get('/sessions', (context) => {
     const search = context.req.query('q') ?? ''
-    return streams.open(context, LIST_MS, lookAtSessions({ ...parts, search }))
+    return streams.open(context, listMs(search), lookAtSessions({ ...parts, search }))
   })
 
   live.get('/rooms/:id', (context) => {
@@ -68,6 +70,10 @@ export function createLive({ rooms, streams, ...parts }: LiveParts): Hono {
   }
 
   return live
+}
+
+function listMs(search: string): number {
+  return search === '' ? LIST_MS : SEARCH_MS
 }
 
 function numberIn(text: string | undefined): number | null {

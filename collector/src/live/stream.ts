@@ -89,7 +89,6 @@ export function createStreams({ bell, maxFollowers, clock, onFault }: StreamsOpt
       const { outgoing } = (context.env ?? {}) as Partial<HttpBindings>
       const leaving = new AbortController()
       const texts = tell(everyMs, look, leaving.signal)
-      let isRead = (): void => {}
       const end = (): void => {
         followers.delete(end)
         isRead()
@@ -98,6 +97,7 @@ export function createStreams({ bell, maxFollowers, clock, onFault }: StreamsOpt
         // An answer that somebody does not read has no end.
         if (outgoing?.writableNeedDrain) outgoing.destroy()
       }
+      let isRead = clock.after(UNREAD_MS, end)
       followers.add(end)
       const source: UnderlyingDefaultSource<Uint8Array> = {
         async pull(controller) {
