@@ -14,6 +14,5 @@ export default defineConfig({
     modulePreload: false,
     // Under `default-src 'self'` nothing is loaded from a data: address.
     assetsInlineLimit: 0,
-    sourcemap: true,
   },
 })

@@ -1,4 +1,5 @@
 // How the live page is served: under any mount, at any depth, to browsers alone, under a policy that lets nothing else run.
+import { gunzipSync } from 'node:zlib'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { Server } from 'node:http'
@@ -81,6 +82,14 @@ test('files are those that were built, and are kept for good', async () => {
   const others = ['..%2findex.html', '%2e%2e/index.html', 'constructor', 'LICENSE', '']
   const statuses = others.map(async (name) => (await call.get(`/assets/${name}`)).status)
   expect(await Promise.all(statuses)).toEqual(others.map(() => 404))
+})
+
+test('files are packed for those who say that they unpack them', async () => {
+  const [, main = ''] = /src="\.(\/assets\/[^"]+\.js)"/.exec(await (await browse('/')).text()) ?? []
+  const plain = new Uint8Array(await (await call.get(main)).arrayBuffer())
+  const packed = await call.get(main, { headers: { 'accept-encoding': 'br, gzip' } })
+  expect(packed.headers.get('content-encoding')).toBe('gzip')
+  expect(gunzipSync(await packed.arrayBuffer())).toEqual(Buffer.from(plain))
 })
 
 test('where it was not built, one sentence says so', async () => {

@@ -12,7 +12,7 @@ import { NODE_TYPES, SERVERS, TYPESCRIPTS } from './versions.ts'
 const LIMIT_MS = 60_000
 /** All that has a use. */
 const NEEDED =
-  /^(dist\/([\w-]+\.js(\.map)?|types\/(collector\/)?src\/[\w/.-]+\.d\.ts)|bin\.mjs|package\.json|README\.md|LICENSE)$/
+  /^(dist\/([\w-]+\.js(\.map)?|page\/(index\.html|THIRD-PARTY-LICENSES\.txt|assets\/[\w-]+\.(js|css|svg))|types\/(collector\/)?src\/[\w/.-]+\.d\.ts)|bin\.mjs|package\.json|README\.md|LICENSE)$/
 const SOURCE = "'../../../../collector/src/index.ts'"
 const NAME = 'webrtc-stats-collector'
 
@@ -86,7 +86,23 @@ async function sendTo(url: string): Promise<string> {
   const { type } = await client.next()
   client.ws.terminate()
   if (type !== 'ack') throw new Error(`the socket answered ${type}`)
-  return 'a POST and a socket were answered'
+  const scripts = await loadPage(url)
+  return `a POST and a socket were answered, the page has ${scripts} script`
+}
+
+/** The live page, and what it loads. */
+async function loadPage(url: string): Promise<number> {
+  const page = await fetch(`${url}/`, { headers: { Accept: 'text/html' } })
+  const html = await page.text()
+  const files = [...html.matchAll(/(?:src|href)="(\.\/assets\/[^"]+)"/g)].map(
+    ([, path]) => path ?? '',
+  )
+  const types = await Promise.all(
+    files.map(async (path) => (await fetch(new URL(path, `${url}/`))).headers.get('content-type')),
+  )
+  const scripts = types.filter((type) => type?.startsWith('text/javascript')).length
+  if (scripts === 0) throw new Error(`the page was answered with ${page.status}: ${html}`)
+  return scripts
 }
 
 async function checkTypes(folder: string, version: string): Promise<string> {

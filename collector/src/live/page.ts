@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
 import type { Context } from 'hono'
 import { accepts } from 'hono/accepts'
 
@@ -31,15 +32,18 @@ const HEADERS: Readonly<Record<string, string>> = {
   'X-Content-Type-Options': 'nosniff',
 }
 
+type Bytes = Uint8Array<ArrayBuffer>
+
 const NOT_BUILT = 'The live page is not built here: run `npm run build`.'
 
 export function openPage(places: readonly string[] = PLACES): PageFiles {
   const place = places.find((path) => existsSync(`${path}index.html`))
   const html = place ? readFileSync(`${place}index.html`, 'utf8') : null
-  const files = new Map<string, Uint8Array<ArrayBuffer>>()
+  const files = new Map<string, { readonly plain: Bytes; readonly gzip: Bytes }>()
   for (const name of place ? readdirSync(`${place}assets`) : []) {
-    if (TYPES[extname(name)])
-      files.set(name, new Uint8Array(readFileSync(`${place}assets/${name}`)))
+    if (!TYPES[extname(name)]) continue
+    const plain = new Uint8Array(readFileSync(`${place}assets/${name}`))
+    files.set(name, { plain, gzip: new Uint8Array(gzipSync(plain)) })
   }
   return {
     page(context) {
@@ -56,16 +60,26 @@ export function openPage(places: readonly string[] = PLACES): PageFiles {
       })
     },
     file(context, name) {
-      const body = files.get(name)
-      if (!body) return null
-      return context.body(body, 200, {
+      const found = files.get(name)
+      if (!found) return null
+      const isPacked = acceptsGzip(context)
+      return context.body(isPacked ? found.gzip : found.plain, 200, {
         ...HEADERS,
         'Content-Type': TYPES[extname(name)] ?? '',
+        ...(isPacked && { 'Content-Encoding': 'gzip' }),
+        Vary: 'Accept-Encoding',
         // Its name has a hash of it.
         'Cache-Control': 'public, max-age=31536000, immutable',
       })
     },
   }
+}
+
+function acceptsGzip(context: Context): boolean {
+  const header = 'Accept-Encoding'
+  return (
+    accepts(context, { header, supports: ['gzip', 'identity'], default: 'identity' }) === 'gzip'
+  )
 }
 
 /** A browser that goes to an address asks for a page, a program for data. */
