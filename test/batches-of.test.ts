@@ -4,7 +4,7 @@ import { afterEach, expect, it } from 'vitest'
 import type { RunningCollector } from '../collector/src/serve.ts'
 import { batchOf, itemOf } from './batches.ts'
 import { download, putAll, startEmpty } from './downloading.ts'
-import { batchesOf } from './replay/batches-of.ts'
+import { batchesOf, deliveriesOf } from './replay/batches-of.ts'
 
 const collectors: RunningCollector[] = []
 afterEach(async () => {
@@ -48,6 +48,21 @@ it('is in bodies of fifty items or a megabyte, the same each time', async () => 
   const bodies = batchesOf(jsonl)
   expect(bodies.map(({ items }) => items.length)).toEqual([50, 10, 1])
   expect(batchesOf(new TextEncoder().encode(jsonl))).toEqual(bodies)
+})
+
+it('comes when it came', async () => {
+  const jsonl = await roundTrip('s', [batchOf(upTo(3)), batchOf([itemOf(3)])])
+  const received = jsonl
+    .split('\n')
+    .filter((_, at) => at === 0 || at === 3)
+    .map((line) => (JSON.parse(line) as { receivedAt: string }).receivedAt)
+  const late = jsonl.replaceAll(received[1] ?? '', '2026-03-01T12:00:00.000Z')
+  expect(deliveriesOf(late).map(({ receivedAt, body }) => [receivedAt, body.items.length])).toEqual(
+    [
+      [received[0], 3],
+      ['2026-03-01T12:00:00.000Z', 1],
+    ],
+  )
 })
 
 it('is refused with the number of the line that is wrong', () => {

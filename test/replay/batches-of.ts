@@ -14,19 +14,31 @@ export type Body = Readonly<Record<string, unknown>> & {
   readonly items: readonly object[]
 }
 
+/** A body, and when it came. */
+export interface Delivery {
+  readonly body: Body
+  /** ISO 8601, by the clock of the collector that it came to. */
+  readonly receivedAt: string
+}
+
 /**
  * A body for each batch that was, in the order of the file: producer after producer, the items of each by `seq`. Sorted
  * by `exportedAt` they come as they were sent. The same text gives the same bodies, ids and all.
  * @throws TypeError that names the line that is wrong
  */
 export function batchesOf(jsonl: string | Uint8Array): Body[] {
+  return deliveriesOf(jsonl).map(({ body }) => body)
+}
+
+/** As `batchesOf`: sorted by `receivedAt` they come as they came, and what was late is late. */
+export function deliveriesOf(jsonl: string | Uint8Array): Delivery[] {
   const file = typeof jsonl === 'string' ? new TextEncoder().encode(jsonl) : jsonl
-  const bodies: Body[] = []
+  const deliveries: Delivery[] = []
   let first: DownloadedItem | null = null
   let items: object[] = []
   let chars = 0
   const seal = (): void => {
-    if (first) bodies.push(bodyOf(first, items))
+    if (first) deliveries.push({ body: bodyOf(first, items), receivedAt: first.receivedAt })
     items = []
     chars = 0
   }
@@ -42,7 +54,7 @@ export function batchesOf(jsonl: string | Uint8Array): Body[] {
     chars += size
   }
   seal()
-  return bodies
+  return deliveries
 }
 
 /** What the collector adds to the members of an item. */
@@ -53,9 +65,10 @@ function itemOf(line: DownloadedItem): object {
 }
 
 function isOfOneBatch(one: DownloadedItem, other: DownloadedItem): boolean {
-  const [a, b] = [one, other].map(({ sessionId, sessionName, producer, exportedAt, client }) =>
-    JSON.stringify([sessionId, sessionName, producer, exportedAt, client]),
-  )
+  const [a, b] = [one, other].map((line) => {
+    const { sessionId, sessionName, producer, exportedAt, receivedAt, client } = line
+    return JSON.stringify([sessionId, sessionName, producer, exportedAt, receivedAt, client])
+  })
   return a === b
 }
 
