@@ -3,7 +3,7 @@ import type { PathKind } from '../src/quality.ts'
 import type { Fault, Truth } from './record/calls/truth.ts'
 
 /** One part of an answer; a number or a time is right within its bounds, both included. */
-type Answer =
+export type Answer =
   | { readonly is: 'participant'; readonly peerName: string }
   | { readonly is: 'cause'; readonly cause: 'network' | 'bandwidth' | 'cpu' }
   | { readonly is: 'path'; readonly path: PathKind }

@@ -29,6 +29,9 @@ export function markInWords(mark: Mark): string {
   return MARKS[mark]
 }
 
+/** Instead of a state: nothing comes, and nobody said that he leaves. */
+export const SILENT = { text: 'silent', tone: 'bad' } as const
+
 /** A connection's state, as last said, and its tone. */
 export function stateInWords(state: string | null): { readonly text: string; readonly tone: Tone } {
   switch (state) {

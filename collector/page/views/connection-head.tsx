@@ -18,7 +18,7 @@ import { Facts } from '../ui/facts.tsx'
 import type { Fact } from '../ui/facts.tsx'
 import { Figure } from '../ui/figure.tsx'
 import { classOf } from '../ui/score.tsx'
-import { stateInWords } from '../words.ts'
+import { SILENT, stateInWords } from '../words.ts'
 import './connection-head.css'
 
 /** What the head is of. */
@@ -34,7 +34,8 @@ export function ConnectionHead({ connection, series, isLive }: ConnectionHeadPro
   const poll = last?.poll ?? null
   const mosNow =
     poll && (numberOf(poll, 'audio.inbound', 'mos') ?? numberOf(poll, 'audio.outbound', 'mos'))
-  const state = stateInWords(connection.state)
+  const said = stateInWords(connection.state)
+  const state = !isLive && connection.state === 'connected' ? SILENT : said
   const now = isLive ? 'now' : 'at the end'
   return (
     <section class="card connection-head" aria-label="The connection">
@@ -105,13 +106,14 @@ function mediaFacts({ last }: ConnectionView, series: Series): Fact[] {
 }
 
 function clientFacts(
-  { from, pcId, peerId, sessionId, firstAt, events }: ConnectionView,
+  { from, pcId, peerId, sessionId, firstAt, lastAt, events }: ConnectionView,
   polls: number,
 ) {
   return [
     { name: 'Client', value: clientOf(from) ?? UNKNOWN },
     { name: 'SDK', value: from.sdkVersion ?? UNKNOWN },
     { name: 'Began', value: showTime(firstAt, Date.now()) },
+    { name: 'Last item', value: showTime(lastAt, Date.now()) },
     { name: 'Peer', value: pcId === null ? peerId : `${peerId}, ${pcId}` },
     {
       name: 'Session',

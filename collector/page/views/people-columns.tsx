@@ -8,7 +8,7 @@ import { Pill } from '../ui/pill.tsx'
 import { Score } from '../ui/score.tsx'
 import type { Column } from '../ui/sortable-table.tsx'
 import { verdictOf } from '../verdict.ts'
-import { markInWords, pathInWords, stateInWords } from '../words.ts'
+import { markInWords, pathInWords, SILENT, stateInWords } from '../words.ts'
 import { Ago } from './ago.tsx'
 
 /** Links go to participants of `where`. `behindMs` as of the collector's clock. */
@@ -91,7 +91,7 @@ function stateOf(
   { state, isSilent, hasLeft }: Person,
   isLive: boolean,
 ): ReturnType<typeof stateInWords> {
-  if (isSilent || (!isLive && !hasLeft)) return { text: 'silent', tone: 'bad' }
+  if (isSilent || (!isLive && !hasLeft)) return SILENT
   return stateInWords(state)
 }
 
