@@ -47,8 +47,8 @@ function partsOf(bodies: readonly Body[]): Part[] {
     const own = bodies.filter((body) => body['producer'] === producer)
     const items = own.flatMap((body) => body.items as readonly RecordedItem[])
     const [body] = own
-    // What a worker says of itself is of no participant.
-    if (!body || !items.some(({ peerId }) => peerId !== null)) return []
+    // A worker has a producer of its own, and nothing to tell but how it ended.
+    if (!body || !items.some((item) => item['tag'] === 'stats')) return []
     return { body, items: items.toSorted((one, other) => one.seq - other.seq) }
   })
 }
