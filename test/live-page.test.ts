@@ -50,6 +50,16 @@ test.each([
   expect(text).toBe(root.replace('<base href="./" />', `<base href="${base}" />`))
 })
 
+test('who goes to an address that means nothing sees the page, and is told so', async () => {
+  const answer = await browse('/no/such/view')
+  expect([answer.status, answer.headers.get('content-type')]).toEqual([
+    404,
+    'text/html; charset=utf-8',
+  ])
+  expect(await answer.text()).toContain('<base href="../../" />')
+  expect(await (await call.get('/no/such/view')).text()).not.toContain('<')
+})
+
 test('nothing but what the collector serves runs in it, and nobody frames it', async () => {
   const { headers } = await browse('/')
   expect(headers.get('content-security-policy')).toBe(

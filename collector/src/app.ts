@@ -154,7 +154,10 @@ export function createApp(parts: AppParts): Hono {
     return context.body(text, 200, { 'Content-Type': contentType, 'Cache-Control': 'no-store' })
   })
 
-  app.notFound((context) => context.text(NOTHING_HERE, 404))
+  app.notFound((context) => {
+    const isBrowsed = context.req.method === 'GET' && wantsPage(context)
+    return isBrowsed ? files.page(context, 404) : context.text(NOTHING_HERE, 404)
+  })
 
   app.onError((error, context) => {
     tell(failedEvent(error))

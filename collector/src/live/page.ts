@@ -7,8 +7,8 @@ import type { Context } from 'hono'
 import { accepts } from 'hono/accepts'
 
 export interface PageFiles {
-  /** The page itself, to be shown under the address that was asked for. */
-  page(context: Context): Response
+  /** The page itself, to be shown under the address that was asked for. `status` is 200 where it means something. */
+  page(context: Context, status?: 200 | 404): Response
   /** Null where there is no such file. */
   file(context: Context, name: string): Response | null
 }
@@ -46,13 +46,13 @@ export function openPage(places: readonly string[] = PLACES): PageFiles {
     files.set(name, { plain, gzip: new Uint8Array(gzipSync(plain)) })
   }
   return {
-    page(context) {
+    page(context, status = 200) {
       if (html === null) return context.text(NOT_BUILT, 503)
       // It may be mounted anywhere, and is told how deep it stands: what it loads is named from there.
       const depth = new URL(context.req.url).pathname.split('/').length - 2
       const base = depth === 0 ? './' : '../'.repeat(depth)
       const text = html.replace('<head>', `<head>\n    <base href="${base}" />`)
-      return context.body(text, 200, {
+      return context.body(text, status, {
         ...HEADERS,
         'Content-Type': 'text/html; charset=utf-8',
         'Cache-Control': 'no-cache',
