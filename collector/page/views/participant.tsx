@@ -49,13 +49,17 @@ export function ParticipantView({ route, go }: ParticipantViewProps) {
           />
         )}
       </Head>
-      <Streamed state={state}>
-        {!shown && state.status === 'open' && group && people.length > 0 && (
-          <Empty>Nobody of that name takes part in it.</Empty>
-        )}
-        {!shown && state.status === 'opening' && <Empty>Asking the collector …</Empty>}
-      </Streamed>
-      {shown && <Connection key={shown.id} id={shown.id} isLive={isRunning} />}
+      {shown ? (
+        // It says itself how its stream stands: both are lost together.
+        <Connection key={shown.id} id={shown.id} isLive={isRunning} />
+      ) : (
+        <Streamed state={state}>
+          {state.status === 'open' && group && people.length > 0 && (
+            <Empty>Nobody of that name takes part in it.</Empty>
+          )}
+          {state.status === 'opening' && <Empty>Asking the collector …</Empty>}
+        </Streamed>
+      )}
     </>
   )
 }
