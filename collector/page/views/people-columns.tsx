@@ -128,16 +128,22 @@ function Name({ where, person }: NameProps) {
   )
 }
 
+/** Of one: who looks for the worst of many reads no more. */
+const MAX_FINDINGS = 3
+
 function Findings({ person }: { readonly person: Person }) {
   const findings = verdictOf(person)
   if (findings.length === 0) return <span class="quiet">nothing</span>
   return (
     <ul class="verdict">
-      {findings.map(({ text, tone }) => (
+      {findings.slice(0, MAX_FINDINGS).map(({ text, tone }) => (
         <li key={text} data-tone={tone}>
           {text}
         </li>
       ))}
+      {findings.length > MAX_FINDINGS && (
+        <li class="quiet">and {findings.length - MAX_FINDINGS} more</li>
+      )}
     </ul>
   )
 }
