@@ -2,7 +2,6 @@
 import { chromium } from 'playwright'
 import type { Browser } from 'playwright'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { RunningCollector } from '../collector/src/serve.ts'
 import { CHROMIUM_ARGS, ensureChromium } from '../demo/chromium.ts'
 import { ANSWERS } from './page-answers.ts'
 import type { Given } from './page-answers.ts'
@@ -11,7 +10,7 @@ import type { Answer } from './page-questions.ts'
 import { readRoom } from './page-reader.ts'
 import type { ReadParticipant } from './page-reader.ts'
 import { playCalls, RECORDED_CALLS, truthOf } from './played-calls.ts'
-import type { RecordedCall } from './played-calls.ts'
+import type { PlayedCalls, RecordedCall } from './played-calls.ts'
 import type { Truth } from './record/calls/truth.ts'
 import { openWatched } from './watched-page.ts'
 
@@ -21,7 +20,7 @@ const truths = Object.fromEntries(
   await Promise.all(RECORDED_CALLS.map(async (call) => [call, await truthOf(call)] as const)),
 ) as Record<RecordedCall, Truth>
 const read = {} as Record<RecordedCall, readonly ReadParticipant[]>
-let collector: RunningCollector
+let collector: PlayedCalls
 let browser: Browser
 
 beforeAll(async () => {

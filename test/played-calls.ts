@@ -25,25 +25,35 @@ export async function truthOf(name: RecordedCall): Promise<Truth> {
   return JSON.parse((await fileOf(`${name}.truth.json`)).toString()) as Truth
 }
 
-/** Its clock stands at an hour after all of it. */
-export async function playCalls(
-  names: readonly RecordedCall[] = RECORDED_CALLS,
-): Promise<RunningCollector> {
+/** As a collector gave it: an item a line. */
+export async function readCall(name: RecordedCall): Promise<Buffer> {
+  return gunzipSync(await fileOf(`${name}.jsonl.gz`))
+}
+
+export interface PlayedCalls extends RunningCollector {
+  /** By its clock, which goes on from an hour after all of it: no such call is ever too old to be kept. */
+  readonly now: () => number
+}
+
+/** All of them in one collector, which keeps nothing. */
+export async function playCalls(): Promise<PlayedCalls> {
   let nowMs = 0
-  const now = (): number => nowMs
+  let playedAt: number | null = null
+  const now = (): number => nowMs + (playedAt === null ? 0 : Date.now() - playedAt)
   const collector = await startCollector({
     log: () => {},
     maxRequestsPerSec: 1e6,
     clock: { ...realClock, now },
     store: await openStore(':memory:', { now }),
   })
-  const files = await Promise.all(names.map((name) => fileOf(`${name}.jsonl.gz`)))
-  const deliveries = files.flatMap((file) => deliveriesOf(gunzipSync(file)))
+  const files = await Promise.all(RECORDED_CALLS.map(readCall))
+  const deliveries = files.flatMap(deliveriesOf)
   deliveries.sort((one, other) => (one.receivedAt < other.receivedAt ? -1 : 1))
   for (const { body, receivedAt } of deliveries) {
     nowMs = Date.parse(receivedAt)
     await putAll(collector, [body])
   }
   nowMs += OVER_MS
-  return collector
+  playedAt = Date.now()
+  return { ...collector, now }
 }
