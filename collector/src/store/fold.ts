@@ -18,6 +18,12 @@ export interface Trace {
   readonly replaces: number | null
 }
 
+/** Of a moment, what changes its connection. */
+export interface Told extends Pick<Moment, 'event' | 'data' | 'at' | 'poll'> {
+  /** All that is told of it but its numbers and times, as they are kept. */
+  readonly json: string
+}
+
 export function newConnection(id: number, { session, arrival, arrived }: Trace): Connection {
   const { producer, facts } = arrival
   const pc = pcOf(arrived.item)
@@ -44,15 +50,11 @@ export function pcOf(item: ArrivedItem['item']): string {
   return ('pcId' in item && item.pcId) || ''
 }
 
-export function fold(
-  connection: Connection,
-  trace: Trace,
-  moment: Moment,
-  receivedAt: number,
-): void {
+export function fold(connection: Connection, trace: Trace, told: Told, receivedAt: number): void {
   const { arrival, arrived, id } = trace
   const { facts, exportedAt } = arrival
-  const { at, seq } = moment
+  const { seq } = arrived
+  const { at, poll, json } = told
   connection.lastItem = id
   connection.receivedAt = receivedAt
   connection.firstAt = Math.min(connection.firstAt, at)
@@ -66,15 +68,16 @@ export function fold(
   if (connection.room === arrival.sessionId) connection.room = facts.roomId
   // A sender's numbers are in the order of capture; its clock may be set back.
   const rank = seq ?? at
-  const state = stateIn(moment)
+  const state = stateIn(told)
   if (state !== null && rank >= connection.stateRank) {
     connection.state = state
     connection.stateRank = rank
   }
-  tally(connection, moment.poll, 1)
-  if (!moment.poll || rank < connection.lastRank) return
+  tally(connection, poll, 1)
+  if (!poll || rank < connection.lastRank) return
   connection.lastRank = rank
-  connection.last = JSON.stringify(moment)
+  // A moment is told as JSON already: to write it once more would cost as much again.
+  connection.last = `{"id":${id},"seq":${seq},"at":${at},"lateMs":${receivedAt - at},${json.slice(1)}`
 }
 
 /** Counts an item; with -1 it is taken back, for another stands in its place. */
@@ -94,19 +97,22 @@ const INBOUND_VIDEO = WAYS.indexOf('video.inbound')
 const FREEZES = MEASURES.indexOf('freezeCount')
 
 export function foldSender(producer: Producer, trace: Trace, receivedAt: number): void {
-  const { id, arrival, arrived, replaces } = trace
+  const { id, arrived, replaces } = trace
   if (replaces === null) producer.items += 1
   producer.lastSeq = Math.max(producer.lastSeq, arrived.seq ?? -1)
   producer.lastItem = id
   producer.receivedAt = receivedAt
-  const { facts, exportedAt } = arrival
-  if (facts.queue !== null && exportedAt >= producer.queueAt) {
-    producer.queue = facts.queue
-    producer.queueAt = exportedAt
-  }
   const given = dropIn(arrived.item)
   if (given && replaces === null) {
     producer.dropped[given.reason] = (producer.dropped[given.reason] ?? 0) + given.count
+  }
+}
+
+/** Once for a body is enough. */
+export function foldFacts(producer: Producer, { facts, exportedAt }: Arrival): void {
+  if (facts.queue !== null && exportedAt >= producer.queueAt) {
+    producer.queue = facts.queue
+    producer.queueAt = exportedAt
   }
   // What the app names itself is of no use here, and may be long.
   addFacts(producer.clients, { ...facts, keys: {} }, exportedAt)

@@ -2,6 +2,8 @@
 import { createClient } from '@libsql/client'
 import type { Client } from '@libsql/client'
 import type { KeptItem } from '../facts.ts'
+import { bounded, newFolded } from './folded.ts'
+import type { Folded } from './folded.ts'
 import { MIGRATIONS } from './migrations.ts'
 import { migrate } from './migrate.ts'
 import { planPut } from './put.ts'
@@ -65,6 +67,7 @@ class LibsqlStore implements Store {
   readonly #client: Client
   readonly #now: () => number
   #numbers: Numbers
+  #folded: Folded = newFolded()
   /** Never goes back, whatever the clock of the machine does: which interval an item is in is settled. */
   #receivedAt: number
   #evicted = 0
@@ -79,9 +82,13 @@ class LibsqlStore implements Store {
 
   async put(arrivals: readonly Arrival[]): Promise<Put> {
     this.#receivedAt = Math.max(this.#receivedAt, this.#now())
-    const plan = await planPut(this.#client, arrivals, this.#numbers, this.#receivedAt)
+    // Where it fails, what was folded is not what is committed.
+    const folded = this.#folded
+    this.#folded = newFolded()
+    const plan = await planPut(this.#client, arrivals, this.#numbers, this.#receivedAt, folded)
     await this.#client.batch([...plan.statements], 'write')
     this.#numbers = plan.numbers
+    this.#folded = bounded(folded)
     return plan
   }
 
@@ -134,6 +141,7 @@ class LibsqlStore implements Store {
   }
 
   async retain(limits: RetentionLimits): Promise<boolean> {
+    this.#folded = newFolded()
     const { evicted, isMore } = await retainSome(this.#client, limits)
     this.#evicted += evicted
     return isMore

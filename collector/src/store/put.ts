@@ -2,6 +2,7 @@
 import type { Client, InStatement } from '@libsql/client'
 import type { KeptItem } from '../facts.ts'
 import type { Trace } from './fold.ts'
+import type { Folded } from './folded.ts'
 import { insert } from './statements.ts'
 import type { Arrival, ArrivedItem, Kept, Put, Replaced } from './store.ts'
 import { planTraces } from './traces.ts'
@@ -42,6 +43,7 @@ export async function planPut(
   arrivals: readonly Arrival[],
   last: Numbers,
   receivedAt: number,
+  folded: Folded,
 ): Promise<Plan> {
   const holders = await readHolders(client, arrivals)
   const sessions = await readSessions(client, arrivals, last.session)
@@ -105,7 +107,7 @@ export async function planPut(
     kept.push({ batch: session.batches, accepted, duplicates })
   }
 
-  const traced = await planTraces(client, [...traces.values()], last.connection, receivedAt)
+  const traced = await planTraces(client, [...traces.values()], last.connection, receivedAt, folded)
   numbers.connection = traced.connection
   const gone = JSON.stringify(replaced)
   const statements = [

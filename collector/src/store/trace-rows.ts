@@ -60,6 +60,7 @@ export async function readConnections(
   identities: readonly string[],
   ids: readonly number[],
 ): Promise<Connection[]> {
+  if (identities.length + ids.length === 0) return []
   const args = [`[${identities.join()}]`, JSON.stringify(ids)]
   const { rows } = await client.execute({ sql: CONNECTIONS, args })
   return rows.map(connectionOf)
@@ -69,6 +70,7 @@ export async function readProducers(
   client: Client,
   identities: readonly string[],
 ): Promise<Producer[]> {
+  if (identities.length === 0) return []
   const { rows } = await client.execute({ sql: PRODUCERS, args: [`[${identities.join()}]`] })
   return rows.map((row) => ({
     session: Number(row['session']),

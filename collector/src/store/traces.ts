@@ -1,10 +1,13 @@
 // Beside the items, what is shown of them: a moment for each, and what its connection and its sender come to.
 import type { Client, InStatement } from '@libsql/client'
 import { momentOf } from '../live/moment.ts'
-import type { Moment } from '../live/views.ts'
-import { fold, foldSender, newConnection, newProducer, pcOf, tally } from './fold.ts'
+import type { Moment, Poll } from '../live/views.ts'
+import { fold, foldFacts, foldSender, newConnection, newProducer, pcOf, tally } from './fold.ts'
 import type { Trace } from './fold.ts'
+import { touch } from './folded.ts'
+import type { Folded } from './folded.ts'
 import { insert } from './statements.ts'
+import type { Arrival } from './store.ts'
 import {
   keyOf,
   readConnections,
@@ -20,87 +23,119 @@ export interface TracePlan {
   readonly connection: number
 }
 
-type Told = Pick<Moment, 'event' | 'tag' | 'isPartial' | 'poll' | 'data'>
-
-/** Nothing else writes: what is read here is still true when the statements run. */
+/** Nothing else writes: what is read here, or held in `folded`, is still true when the statements run. It is folded in place. */
 export async function planTraces(
   client: Client,
   traces: readonly Trace[],
   last: number,
   receivedAt: number,
+  folded: Folded,
 ): Promise<TracePlan> {
+  const keyed = traces.map((trace) => ({ trace, ...keysOf(trace) }))
   const replaced = await readReplaced(client, traces)
-  const connections = new Map<string, Connection>()
-  const wanted = new Set(traces.filter(isShown).map(connectionKey))
-  const ids = replaced.map(({ connection }) => connection)
-  const byId = new Map<number, Connection>()
-  for (const known of await readConnections(client, [...wanted], ids)) {
-    connections.set(keyOf(known.session, known.producer, known.pc, known.peer), known)
-    byId.set(known.id, known)
-  }
-  const producers = new Map<string, Producer>()
-  for (const known of await readProducers(client, [...new Set(traces.map(senderKey))])) {
-    producers.set(keyOf(known.session, known.producer), known)
-  }
+  const byId = await readWanted(client, folded, keyed, replaced)
+  const { connections, producers } = folded
   const changed = new Set<Connection>()
+  const senders = new Set<Producer>()
   const moments: unknown[][] = []
   let connectionId = last
+  let [told, sent]: [Arrival?, Producer?] = []
 
-  for (const { connection: id, told } of replaced) {
+  for (const { connection: id, poll } of replaced) {
     const connection = byId.get(id)
-    if (connection) tally(connection, told.poll, -1)
+    if (connection) tally(connection, poll, -1)
     if (connection) changed.add(connection)
   }
-  for (const trace of traces) {
-    const producer = producers.get(senderKey(trace)) ?? newProducer(trace)
-    producers.set(senderKey(trace), producer)
+  for (const { trace, sender, connection: key } of keyed) {
+    const { id, arrival, arrived } = trace
+    const producer = producers.get(sender) ?? newProducer(trace)
+    touch(producers, sender, producer)
+    // All items of a body came with the same facts.
+    if (arrival !== told || producer !== sent) foldFacts(producer, arrival)
+    told = arrival
+    sent = producer
+    senders.add(producer)
     foldSender(producer, trace, receivedAt)
-    if (!isShown(trace)) continue
-    const key = connectionKey(trace)
+    if (key === null) continue
     const connection = connections.get(key) ?? newConnection((connectionId += 1), trace)
-    connections.set(key, connection)
+    touch(connections, key, connection)
     changed.add(connection)
-    const { id, arrived } = trace
     const { seq, item } = arrived
     const at = Date.parse(item.timestamp)
-    const told = momentOf(item)
-    moments.push([connection.id, id, at, receivedAt, seq, JSON.stringify(told)])
-    fold(connection, trace, { id, seq, at, lateMs: receivedAt - at, ...told }, receivedAt)
+    const moment = momentOf(item)
+    const json = JSON.stringify(moment)
+    moments.push([connection.id, id, at, receivedAt, seq, json])
+    fold(connection, trace, { at, json, ...moment }, receivedAt)
   }
   return {
     connection: connectionId,
     statements: [
       ...insert('moments', moments),
       ...saveConnections([...changed]),
-      ...saveProducers([...producers.values()]),
+      ...saveProducers([...senders]),
     ],
   }
 }
 
-/** A summary says again what its polls said. */
-function isShown({ arrived }: Trace): boolean {
-  return arrived.item.tag !== 'summary'
+interface Keys {
+  readonly sender: string
+  /** Null where the item is not shown: a summary says again what its polls said. */
+  readonly connection: string | null
 }
 
-function senderKey({ session, arrival }: Trace): string {
-  return keyOf(session, arrival.producer ?? '')
-}
-
-function connectionKey({ session, arrival, arrived }: Trace): string {
+function keysOf({ session, arrival, arrived }: Trace): Keys {
   const { item } = arrived
-  return keyOf(session, arrival.producer ?? '', pcOf(item), item.peerId ?? '')
+  const producer = arrival.producer ?? ''
+  return {
+    sender: keyOf(session, producer),
+    connection:
+      item.tag === 'summary' ? null : keyOf(session, producer, pcOf(item), item.peerId ?? ''),
+  }
 }
 
-async function readReplaced(
+/** Holds those that these traces change. Answers those whose items are replaced, by their numbers. */
+async function readWanted(
   client: Client,
-  traces: readonly Trace[],
-): Promise<{ connection: number; told: Told }[]> {
+  { connections, producers }: Folded,
+  keyed: readonly Keys[],
+  replaced: readonly Replaced[],
+): Promise<Map<number, Connection>> {
+  const wanted = unknown(connections, keyed, 'connection')
+  const ids = replaced.map(({ connection }) => connection)
+  const byId = new Map<number, Connection>()
+  for (const row of await readConnections(client, wanted, ids)) {
+    connections.set(keyOf(row.session, row.producer, row.pc, row.peer), row)
+    byId.set(row.id, row)
+  }
+  for (const row of await readProducers(client, unknown(producers, keyed, 'sender'))) {
+    producers.set(keyOf(row.session, row.producer), row)
+  }
+  return byId
+}
+
+/** Those that are not held, each once. */
+function unknown(
+  held: ReadonlyMap<string, unknown>,
+  keyed: readonly Keys[],
+  name: keyof Keys,
+): string[] {
+  const keys = new Set(keyed.map((one) => one[name]))
+  return [...keys].filter((key) => key !== null && !held.has(key)) as string[]
+}
+
+/** What a partial item was counted as. */
+interface Replaced {
+  readonly connection: number
+  readonly poll: Poll | null
+}
+
+async function readReplaced(client: Client, traces: readonly Trace[]): Promise<Replaced[]> {
   const ids = traces.flatMap(({ replaces }) => replaces ?? [])
   if (ids.length === 0) return []
   const { rows } = await client.execute({ sql: REPLACED, args: [JSON.stringify(ids)] })
   return rows.map(({ connection, told }) => ({
     connection: Number(connection),
-    told: JSON.parse(String(told)) as Told,
+    poll: (JSON.parse(String(told)) as Pick<Moment, 'poll'>).poll,
   }))
 }
 
