@@ -12,6 +12,14 @@ const MAX_SCORE = 10
 /** Of one poll: a conference of hundreds is forwarded in dozens of streams. */
 const MAX_STREAMS = 256
 
+/** Kind and direction. */
+const PARTS: Readonly<Record<Way, readonly [string, string]>> = {
+  'audio.inbound': ['audio', 'inbound'],
+  'audio.outbound': ['audio', 'outbound'],
+  'video.inbound': ['video', 'inbound'],
+  'video.outbound': ['video', 'outbound'],
+}
+
 interface Streams {
   readonly stats: readonly Members[]
   /** Their metrics, those that have some. */
@@ -45,7 +53,7 @@ export function pollOf(data: unknown): Poll {
 }
 
 function streamsOf(way: Way, groups: Members, metrics: Members, hasReport: boolean): Streams {
-  const [kind, direction] = way.split('.') as [string, string]
+  const [kind, direction] = PARTS[way]
   if (!hasReport) {
     const own = Object.values(metrics).map(membersOf).slice(0, MAX_STREAMS)
     return { stats: [], metrics: own.filter((values) => isOfWay(way, values)) }
@@ -54,8 +62,10 @@ function streamsOf(way: Way, groups: Members, metrics: Members, hasReport: boole
   const all = grouped ?? listOf(membersOf(groups['raw'])[`${direction}-rtp`]) ?? []
   const stats = all
     .map(membersOf)
-    .filter((stat) => grouped || (stat['kind'] ?? stat['mediaType']) === kind)
-    .filter((stat) => stat['isRemote'] !== true)
+    .filter(
+      (stat) =>
+        stat['isRemote'] !== true && (grouped || (stat['kind'] ?? stat['mediaType']) === kind),
+    )
     .slice(0, MAX_STREAMS)
   return { stats, metrics: stats.map(({ id }) => ownOf(metrics, id)) }
 }
@@ -127,7 +137,7 @@ function scoreOf(quality: Members): number | null {
 }
 
 function aggregateOf(quality: Members, way: Way): Members | null {
-  const [kind, direction] = way.split('.') as [string, string]
+  const [kind, direction] = PARTS[way]
   const sum = membersOf(quality[kind])[direction]
   return sum === undefined ? null : membersOf(sum)
 }
@@ -162,8 +172,9 @@ function areaOf(stat: Members): number {
 }
 
 function jitterOf(stats: readonly Members[]): number | undefined {
-  const jitters = valuesOf(stats, 'jitter')
-  return jitters.length === 0 ? undefined : (1000 * add(jitters)) / jitters.length
+  const sum = sumOf(stats, 'jitter')
+  const count = stats.filter((stat) => positiveOf(stat, 'jitter') !== undefined).length
+  return sum === undefined ? undefined : (1000 * sum) / count
 }
 
 function shareOf(metrics: readonly Members[], reason: string): number | undefined {
@@ -172,23 +183,29 @@ function shareOf(metrics: readonly Members[], reason: string): number | undefine
 }
 
 function sumOf(metrics: readonly Members[], name: string): number | undefined {
-  const values = valuesOf(metrics, name)
-  return values.length === 0 ? undefined : add(values)
+  return reduced(metrics, name, (sum, value) => sum + value)
 }
 
 function maxOf(metrics: readonly Members[], name: string): number | undefined {
-  const values = valuesOf(metrics, name)
-  return values.length === 0 ? undefined : Math.max(...values)
+  return reduced(metrics, name, (most, value) => (value > most ? value : most))
 }
 
-function valuesOf(objects: readonly Members[], name: string): number[] {
-  return objects.flatMap((object) => positiveOf(object, name) ?? [])
-}
-
-function add(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0)
+/** Of those that have it; it is asked for many names, and makes no list of each. */
+function reduced(
+  metrics: readonly Members[],
+  name: string,
+  add: (one: number, other: number) => number,
+): number | undefined {
+  let result: number | undefined
+  for (const values of metrics) {
+    const value = positiveOf(values, name)
+    if (value !== undefined) result = result === undefined ? value : add(result, value)
+  }
+  return result
 }
 
 function round(value: number | undefined): number | null {
-  return value === undefined ? null : Number(value.toPrecision(DIGITS))
+  if (value === undefined) return null
+  // Most are counts and sizes: to write a number and read it again costs more than all else here.
+  return Number.isInteger(value) && value < 10 ** DIGITS ? value : Number(value.toPrecision(DIGITS))
 }
