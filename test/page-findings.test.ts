@@ -172,7 +172,7 @@ describe('the way', () => {
     expect(said(found([after, { from: 78, to: 78, marks: ['iceRestart'] }], states))).toEqual([
       [
         ...[60.5, 78.5],
-        'Disconnected for 18 s, then back over another path: relay over TCP (TURN), after an ICE restart',
+        'Disconnected for 18 s, then back over another path: relay over TCP, after an ICE restart',
         'network',
       ],
     ])
@@ -180,7 +180,7 @@ describe('the way', () => {
 
   it('may change while it is there', () => {
     expect(said(found([{ from: 60, to: 120, poll: { path: 'turn-udp' } }]))).toEqual([
-      [60, 60, 'Path changed from direct, UDP to relay over UDP (TURN)', null],
+      [60, 60, 'Path changed from direct over UDP to relay over UDP', null],
     ])
   })
 })

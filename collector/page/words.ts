@@ -5,9 +5,8 @@ import { toneOf } from './ui/tone.ts'
 
 /** `relay over UDP`, `direct over TCP`; `path` as in a poll. */
 export function pathInWords(path: string): string {
-  const isRelay = path.startsWith('turn-')
-  const transport = isRelay ? path.slice('turn-'.length) : path
-  return `${isRelay ? 'relay' : 'direct'} over ${transport.toUpperCase()}`
+  const transport = isRelayed(path) ? path.slice('turn-'.length) : path
+  return `${isRelayed(path) ? 'relay' : 'direct'} over ${transport.toUpperCase()}`
 }
 
 /** Whether `path`, as in a poll, goes over a TURN server. */

@@ -7,7 +7,8 @@ import { indexFrom } from '../series/window.ts'
 import type { Finding } from './finding.ts'
 import * as limits from './limits.ts'
 import { memberOf } from './member.ts'
-import { lastingInWords, pathInWords } from './words.ts'
+import { pathInWords } from '../words.ts'
+import { lastingInWords } from './words.ts'
 
 /** A path is known by the poll after it is taken. */
 const AFTER_MS = 10_000

@@ -1,20 +1,6 @@
 // Numbers and paths as a finding says them.
 import { inWords, showBitrate } from '../ui/format.ts'
 
-const PATHS: Readonly<Record<string, string>> = {
-  udp: 'direct, UDP',
-  tcp: 'direct, TCP',
-  tls: 'direct, TLS',
-  'turn-udp': 'relay over UDP (TURN)',
-  'turn-tcp': 'relay over TCP (TURN)',
-  'turn-tls': 'relay over TLS (TURN)',
-}
-
-/** `relay over UDP (TURN)`, `direct, UDP`; what this page does not know as it is. */
-export function pathInWords(path: string): string {
-  return PATHS[path] ?? path
-}
-
 /** `once`, `3 times` */
 export function timesInWords(count: number): string {
   return count === 1 ? 'once' : `${count} times`

@@ -1,7 +1,8 @@
 // How a connection is now and was over the call, who it is of, and how its numbers come here.
 import type { ConnectionView } from '../../src/live/views.ts'
 import { clockOff } from '../findings/client.ts'
-import { lastingInWords, pathInWords } from '../findings/words.ts'
+import { lastingInWords } from '../findings/words.ts'
+import { pathInWords } from '../words.ts'
 import { numberOf } from '../numbers.ts'
 import { clientOf, droppedInWords } from '../senders.ts'
 import type { Series } from '../series/series.ts'

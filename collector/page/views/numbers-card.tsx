@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import { WAYS } from '../../src/live/views.ts'
 import type { Measure } from '../../src/live/views.ts'
-import { pathInWords } from '../findings/words.ts'
+import { pathInWords } from '../words.ts'
 import type { Series } from '../series/series.ts'
 import { indexFrom } from '../series/window.ts'
 import type { TimeWindow } from '../time-window.ts'
