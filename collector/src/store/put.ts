@@ -115,7 +115,7 @@ export async function planPut(
     ...(replaced.length > 0 ? DELETE_REPLACED.map((sql) => ({ sql, args: [gone] })) : []),
     ...insert('items', [...rows.values()]),
     ...traced.statements,
-    ...[...sessions.bySessionId.values()].flatMap((session) => saveSession(session, receivedAt)),
+    ...saveSessions([...sessions.bySessionId.values()], receivedAt),
   ]
   return { statements, numbers, kept, items: [...items.values()], replacing, last: numbers.item }
 }
@@ -170,15 +170,16 @@ async function readSessions(client: Client, arrivals: readonly Arrival[], last: 
   return { bySessionId: new Map(sessions), added }
 }
 
-function saveSession({ id, arrival, batches, items, peers }: Session, at: number): InStatement[] {
-  const { sessionId, sessionName } = arrival
-  return [
-    { sql: SAVE_SESSION, args: [id, sessionId, sessionName, at, at, batches, items] },
-    ...[...peers].map(([peerId, { name, stats, events }]) => ({
-      sql: SAVE_PEER,
-      args: [id, peerId, name, stats, events],
-    })),
-  ]
+/** Few statements: to prepare one for each session would cost more than to run it. */
+function saveSessions(sessions: readonly Session[], at: number): InStatement[] {
+  const rows = sessions.map(({ id, arrival, batches, items }) => {
+    const { sessionId, sessionName } = arrival
+    return [id, sessionId, sessionName, at, at, batches, items]
+  })
+  const peers = sessions.flatMap(({ id, peers: own }) =>
+    [...own].map(([peerId, { name, stats, events }]) => [id, peerId, name, stats, events]),
+  )
+  return [...insert('sessions', rows, SAVE_SESSION), ...insert('peers', peers, SAVE_PEER)]
 }
 
 /** Of the few that are partial their text is read, where it is not nested deeper than SQLite goes. */
@@ -190,9 +191,9 @@ const DELETE_REPLACED = ['items', 'moments'].map(
   (table) => `delete from ${table} where id in (select value from json_each(?))`,
 )
 
-const SAVE_SESSION = `insert into sessions values (?, ?, ?, ?, ?, ?, ?) on conflict (id) do update set
+const SAVE_SESSION = `on conflict (id) do update set
   name = excluded.name, last_seen = excluded.last_seen, batches = excluded.batches,
   items = items + excluded.items`
 
-const SAVE_PEER = `insert into peers values (?, ?, ?, ?, ?) on conflict do update set
+const SAVE_PEER = `on conflict do update set
   name = excluded.name, stats = stats + excluded.stats, events = events + excluded.events`

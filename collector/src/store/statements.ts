@@ -1,7 +1,7 @@
 // Statements of many rows: to prepare one for each row would cost more than to run it.
 import type { InStatement } from '@libsql/client'
 
-type Table = 'batches' | 'items' | 'moments' | 'connections' | 'producers'
+type Table = 'sessions' | 'peers' | 'batches' | 'items' | 'moments' | 'connections' | 'producers'
 
 const MAX_ROWS = 64
 
