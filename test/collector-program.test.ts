@@ -63,7 +63,7 @@ describe('the program', () => {
     answer()
     expect(await program.code).toBe(0)
     expect(program.printed).toEqual([
-      'Collector on http://127.0.0.1:1: POST /ingest, GET /sessions',
+      'Collector on http://127.0.0.1:1: POST /ingest, and a page that shows the calls',
       'SIGTERM: answers what has begun, then stops; a second one ends it at once',
       'stopped',
     ])

@@ -39,7 +39,7 @@ export function formatText(entry: LogEntry): string {
     case 'delivery':
       return `files of rooms: ${entry.reason}`
     case 'listening':
-      return `Collector on ${entry.url}: POST /ingest, GET /sessions`
+      return `Collector on ${entry.url}: POST /ingest, and a page that shows the calls`
     case 'stopping':
       return `${entry.signal}: answers what has begun, then stops; a second one ends it at once`
     case 'stopped':
