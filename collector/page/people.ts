@@ -1,4 +1,5 @@
 // Who takes part: connections put together by whose they are, as one row each.
+import { LEAST_SOUND } from '../src/live/limits.ts'
 import type { ConnectionView, Mark, Poll, Way } from '../src/live/views.ts'
 import { leastOf, mostOf, numberOf, sumOf } from './numbers.ts'
 
@@ -59,9 +60,6 @@ export interface Picture {
 
 /** A connection that is silent for longer than others of the same participant is not what runs; nor is a participant. */
 const SILENT_MS = 30_000
-
-/** bit/s: who has left, or says nothing, sends less. */
-const LEAST_SOUND = 1000
 
 /** From the worst to the best. */
 const STATES = ['failed', 'disconnected', 'new', 'connecting', 'connected']

@@ -1,4 +1,5 @@
 // What stands out about one of those who take part, in plain words, where the numbers leave no doubt.
+import * as limits from '../src/live/limits.ts'
 import type { Person } from './people.ts'
 import { inWords, showNumber } from './ui/format.ts'
 import type { Tone } from './ui/tone.ts'
@@ -13,20 +14,14 @@ export interface Finding {
 /** From the first on it is worth a look, from the second on it is heard or seen. */
 type Limits = readonly [wait: number, bad: number]
 
-/** %: concealment hides the first few. */
-const LOSS: Limits = [3, 10]
-/** ms, there and back: beyond 150 ms each way people talk into each other's words (ITU-T G.114), less what buffers take. */
-const RTT: Limits = [250, 500]
-/** ms: a buffer takes up less. */
-const JITTER: Limits = [60, 150]
-/** % of the time. */
-const FROZEN: Limits = [5, 20]
-/** % of what is heard. */
-const CONCEALED: Limits = [10, 20]
-/** % of the time; it is a worse picture, and no more. */
-const LIMITED: Limits = [20, Infinity]
-/** A client sends what waits every few seconds. */
-const OLDEST_MS: Limits = [20_000, 300_000]
+const LOSS: Limits = [limits.LOSS_PCT, limits.HEAVY_LOSS_PCT]
+const RTT: Limits = [limits.RTT_MS, limits.LONG_RTT_MS]
+const JITTER: Limits = [limits.JITTER_MS, limits.HEAVY_JITTER_MS]
+const FROZEN: Limits = [limits.FROZEN_PCT, limits.HEAVY_FROZEN_PCT]
+const CONCEALED: Limits = [limits.CONCEALED_PCT, limits.HEAVY_CONCEALED_PCT]
+/** It is a worse picture, and no more. */
+const LIMITED: Limits = [limits.LIMITED_PCT, Infinity]
+const OLDEST_MS: Limits = [limits.LATE_MS, limits.VERY_LATE_MS]
 
 /** Of 10: what is below is poor. */
 const LEAST_FAIR = 6

@@ -2,7 +2,7 @@
 import { isHole } from '../series/holes.ts'
 import type { Series } from '../series/series.ts'
 import type { Cause, Finding } from './finding.ts'
-import * as limits from './limits.ts'
+import * as limits from '../../src/live/limits.ts'
 import { countIn, leastIn, mostIn, runsOf, startOf, sumIn } from './runs.ts'
 import type { Run } from './runs.ts'
 import { usualOf } from './usual.ts'

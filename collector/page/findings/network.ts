@@ -1,7 +1,7 @@
 // What the way between them did: round trips that are felt, packets that come in heaps.
 import type { Series } from '../series/series.ts'
 import type { Finding } from './finding.ts'
-import * as limits from './limits.ts'
+import * as limits from '../../src/live/limits.ts'
 import { isAfterHole, isSilent, mostIn, runsOf } from './runs.ts'
 import { usualOf } from './usual.ts'
 

@@ -1,4 +1,4 @@
-// From when on something is worth a line: one place for all of them.
+// From when on a number is worth a word: one place for what is counted, and for all that the page says.
 
 /** Below it concealment and retransmission hide it: what the ITU calls noticeable for speech begins at 3 %. */
 export const LOSS_PCT = 3
@@ -6,12 +6,22 @@ export const LOSS_PCT = 3
 export const HEAVY_LOSS_PCT = 10
 /** G.114: beyond 150 ms each way people talk into each other's words; buffers take the other 50. */
 export const RTT_MS = 250
+/** Half a second: nobody knows whose turn it is. */
+export const LONG_RTT_MS = 500
 /** A receiver's buffer grows with jitter; beyond three frames of speech it is heard, or the delay is. */
 export const JITTER_MS = 60
+/** More than a buffer takes up without being heard. */
+export const HEAVY_JITTER_MS = 150
 /** One word in ten is made up. */
 export const CONCEALED_PCT = 10
+/** One in five: one has to ask again. */
+export const HEAVY_CONCEALED_PCT = 20
+/** bit/s: who has left, or says nothing, sends less; what is made up of that is nothing. */
+export const LEAST_SOUND = 1000
 /** Of an interval of 2 s, 100 ms: a freeze that is shorter is none. */
 export const FROZEN_PCT = 5
+/** It stands more often than the eye forgives. */
+export const HEAVY_FROZEN_PCT = 20
 /** A third of the frames is missing: it stutters. */
 export const LOW_SHARE = 0.65
 /** Half of what was aimed at: a picture that is visibly worse. */
@@ -28,6 +38,8 @@ export const BEGIN_MS = 10_000
 export const QUEUED_MS = 100
 /** Twice what a batch waits for (5 s), and an attempt that timed out (10 s). */
 export const LATE_MS = 20_000
+/** Five minutes: what comes then is no help to the call. */
+export const VERY_LATE_MS = 300_000
 /** Clocks that are kept by the network differ by less. */
 export const CLOCK_MS = 10_000
 /** Calls are set up in one second; after so many somebody says "hello?". */
