@@ -57,7 +57,7 @@ export function clientIn(roomId: string, userId: string | null = null): Partial<
   return { client: { ...batchOf([]).client, roomId, userId } }
 }
 
-/** A poll of one inbound video, with a score where one is given. */
+/** A poll of one inbound video that stood for a tenth of the time by each freeze, with a score where one is given. */
 export function pollItem(
   seq: number,
   { score = null, freezes = 0 }: { score?: number | null; freezes?: number } = {},
@@ -67,7 +67,7 @@ export function pollItem(
   const rated = { audio: {}, video: {}, audioMos: {}, videoScore: {}, muted: [], callSetupMs: null }
   const data = {
     video: { inbound: [stat], outbound: [] },
-    metrics: { in: { intervalSec: 1, freezeCountDelta: freezes } },
+    metrics: { in: { intervalSec: 1, freezeCountDelta: freezes, freezePct: 10 * freezes } },
     ...(score !== null && { quality: { ...rated, score } }),
   }
   return itemOf(seq, { event: 'stats', tag: 'stats', timestamp: timeAt(1000 * seq), data, ...more })

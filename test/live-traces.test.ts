@@ -62,6 +62,7 @@ function recount(kept: readonly Readonly<Record<string, unknown>>[], pcId: strin
   return {
     ...{ polls: polls.length, events: items.length - polls.length },
     freezes: polls.reduce((sum, { data }) => sum + data.metrics.in.freezeCountDelta, 0),
+    frozen: polls.filter(({ data }) => data.metrics.in.freezeCountDelta > 0).length,
     score: round(
       scores.length === 0 ? null : scores.reduce((sum, one) => sum + one, 0) / scores.length,
     ),
@@ -101,6 +102,7 @@ test('a connection is what a recount of its items says, whatever came when, how 
     const shown = connections.map((one) => ({
       ...{ polls: one.polls, events: one.events, freezes: one.freezes, score: round(one.score) },
       ...{ state: one.state, firstAt: one.firstAt, lastAt: one.lastAt },
+      frozen: one.troubles.frozen,
       ...{ last: one.last?.seq ?? undefined, isPartial: one.last?.isPartial === true },
     }))
     const pcs = [...new Set(kept.map(({ pcId }) => String(pcId)))].toSorted()

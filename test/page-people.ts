@@ -1,6 +1,7 @@
 // Connections as the collector tells the live page of them, for tests of what the page makes of them.
 import { peopleOf } from '../collector/page/people.ts'
 import type { Person } from '../collector/page/people.ts'
+import { troublesByName } from '../collector/src/live/trouble.ts'
 import { MEASURES, WAYS } from '../collector/src/live/views.ts'
 import type {
   ConnectionView,
@@ -44,8 +45,16 @@ export function connectionOf(
     ...{ id: 1, sessionId: 's', roomId: 'r', pcId: 'pc', peerId: 'ben', peerName: 'Ben' },
     ...{ participant: 'ben', firstAt: AT - 60_000, lastAt: AT, polls: 10, events: 2 },
     ...{ state: 'connected', last, score: null, freezes: 0, from: producerOf() },
+    troubles: troublesOf(),
     ...more,
   }
+}
+
+/** In no poll, but for `more`. */
+export function troublesOf(
+  more: Partial<ConnectionView['troubles']> = {},
+): ConnectionView['troubles'] {
+  return { ...troublesByName([]), ...more }
 }
 
 /** Who sent it, but for `more`. */

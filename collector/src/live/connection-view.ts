@@ -6,10 +6,10 @@ import type { ConnectionView, ProducerView } from './views.ts'
 
 export function viewOf(kept: KeptConnection, agentOf: AgentOf): ConnectionView {
   const { id, sessionId, roomId, pcId, peerId, peerName, firstAt, lastAt } = kept
-  const { polls, events, state, last, freezes } = kept
+  const { polls, events, state, last, freezes, troubles } = kept
   return {
     ...{ id, sessionId, roomId, pcId, peerId, peerName, participant: participantOf(kept) },
-    ...{ firstAt, lastAt, polls, events, state, last, freezes },
+    ...{ firstAt, lastAt, polls, events, state, last, freezes, troubles },
     score: kept.scored === 0 ? null : kept.scoreSum / kept.scored,
     from: producerOf(kept, agentOf),
   }

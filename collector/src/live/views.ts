@@ -48,6 +48,21 @@ export type Mark =
   /** The machine slept: the clock of the statistics is off. */
   | 'clockSkew'
 
+/**
+ * What may be wrong in a poll, in this order. It is only ever added to at its end: the counts are stored so. `loss` is
+ * of what comes or of what is sent; `cpu` and `bandwidth` held an encoder back.
+ */
+export const TROUBLES = [
+  'loss',
+  'roundTrip',
+  'jitter',
+  'frozen',
+  'concealed',
+  'cpu',
+  'bandwidth',
+] as const
+export type Trouble = (typeof TROUBLES)[number]
+
 /** A `stats` item in numbers. */
 export interface Poll {
   /** By way, in the order of `WAYS`; null where there is no such stream. */
@@ -128,6 +143,8 @@ export interface ConnectionView {
   readonly score: number | null
   /** Freezes of what it receives. */
   readonly freezes: number
+  /** In how many of `polls` it was so. */
+  readonly troubles: Readonly<Record<Trouble, number>>
   readonly from: ProducerView
 }
 

@@ -3,6 +3,7 @@ import { MEASURES, WAYS } from '../live/views.ts'
 import type { Moment, Poll } from '../live/views.ts'
 import { dropIn } from '../live/drop.ts'
 import { stateIn } from '../live/state.ts'
+import { countTroubles, noTroubles } from '../live/trouble.ts'
 import { addFacts, newClients } from '../rooms/client.ts'
 import type { Arrival, ArrivedItem } from './store.ts'
 import type { Connection, Producer } from './trace-rows.ts'
@@ -35,6 +36,7 @@ export function newConnection(id: number, { session, arrival, arrived }: Trace):
     ...{ peerName: null, userId: null, userAt: 0, room },
     ...{ firstAt: Infinity, lastAt: -Infinity, lastItem: 0, receivedAt: 0, polls: 0, events: 0 },
     ...{ state: null, stateRank: -1, scoreSum: 0, scored: 0, freezes: 0, lastRank: -1, last: null },
+    troubles: noTroubles(),
   }
 }
 
@@ -88,6 +90,7 @@ export function tally(connection: Connection, poll: Poll | null, sign: 1 | -1): 
   }
   connection.polls += sign
   connection.freezes += sign * (poll.ways[INBOUND_VIDEO]?.[FREEZES] ?? 0)
+  countTroubles(connection.troubles, poll, sign)
   if (poll.score === null) return
   connection.scoreSum += sign * poll.score
   connection.scored += sign

@@ -48,7 +48,8 @@ export const MIGRATIONS: readonly (readonly string[])[] = [
       first_at integer not null, last_at integer not null, last_item integer not null,
       received_at integer not null, polls integer not null, events integer not null,
       state text, state_rank integer not null, score_sum real not null, scored integer not null,
-      freezes real not null, last_rank integer not null, last text)`,
+      freezes real not null, last_rank integer not null, last text,
+      troubles text not null)`,
     `create unique index connections_by_identity on connections (session, producer, pc, peer)`,
     `create index connections_by_room on connections (room, last_item) where room is not null`,
     // What is shown of an item, under its number. Those of a connection lie side by side: hours of it are read at once.

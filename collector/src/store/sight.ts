@@ -1,5 +1,6 @@
 // What is shown of what is kept: connections, and their moments.
 import type { Client, InValue, Row } from '@libsql/client'
+import { troublesByName } from '../live/trouble.ts'
 import type { Moment } from '../live/views.ts'
 import { groups, sums } from './groups.ts'
 import type { GroupKey, KeptConnection, Outline, Sight } from './store.ts'
@@ -72,6 +73,7 @@ function connectionOf(row: Row): KeptConnection {
     scoreSum: number('score_sum'),
     scored: number('scored'),
     freezes: number('freezes'),
+    troubles: troublesByName(JSON.parse(String(row['troubles'])) as number[]),
     last: last === null ? null : (JSON.parse(last) as Moment),
     items: number('items'),
     lastSeq: number('last_seq'),
@@ -129,7 +131,7 @@ const OUTLINES = {
 }
 
 const CONNECTIONS = `select ${OUTLINE}, connections.producer, pc, peer, peer_name, user_id, room,
-  polls, events, score_sum, scored, freezes, last,
+  polls, events, score_sum, scored, freezes, last, troubles,
   producers.items, last_seq, producers.received_at as sent_at, clients, queue,
   (select json_group_array(side.dropped) from producers as side where ${isOfPage('producers')}) as all_dropped
   from connections ${WITH_SENDER} where connections.id in (select value from json_each(?))

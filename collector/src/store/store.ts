@@ -2,7 +2,7 @@
 import type { PlainItem, ReceivedItem } from '../../../src/schema.ts'
 import type { ClientQueue } from '../../../src/wire.ts'
 import type { Facts, KeptItem } from '../facts.ts'
-import type { Moment } from '../live/views.ts'
+import type { ConnectionView, Moment } from '../live/views.ts'
 import type { Clients } from '../rooms/client.ts'
 
 /** An item that passed the check. */
@@ -177,6 +177,7 @@ export interface KeptConnection extends Outline {
   readonly scoreSum: number
   readonly scored: number
   readonly freezes: number
+  readonly troubles: ConnectionView['troubles']
   readonly last: Moment | null
   /** Of its producer: how many there are, and the number of the newest. */
   readonly items: number

@@ -1,5 +1,6 @@
 // Connections and senders as rows: how they are read before a change, and written after it.
 import type { Client, InStatement, Row } from '@libsql/client'
+import type { TroubleCounts } from '../live/trouble.ts'
 import { newClients } from '../rooms/client.ts'
 import type { Clients } from '../rooms/client.ts'
 import type { ClientQueue } from '../../../src/wire.ts'
@@ -33,6 +34,7 @@ export interface Connection {
   lastRank: number
   /** A moment, as JSON. */
   last: string | null
+  troubles: TroubleCounts
 }
 
 export interface Producer {
@@ -101,6 +103,7 @@ export function saveConnections(connections: readonly Connection[]): InStatement
     ...[one.id, one.session, one.producer, one.pc, one.peer, one.peerName, one.userId, one.userAt],
     ...[one.room, one.firstAt, one.lastAt, one.lastItem, one.receivedAt, one.polls, one.events],
     ...[one.state, one.stateRank, one.scoreSum, one.scored, one.freezes, one.lastRank, one.last],
+    JSON.stringify(one.troubles),
   ])
   return insert('connections', rows, SAVE_CONNECTION)
 }
@@ -126,6 +129,7 @@ function connectionOf(row: Row): Connection {
     ...{ state: text('state'), stateRank: number('state_rank'), scoreSum: number('score_sum') },
     ...{ scored: number('scored'), freezes: number('freezes') },
     ...{ lastRank: number('last_rank'), last: text('last') },
+    troubles: JSON.parse(String(row['troubles'])) as TroubleCounts,
   }
 }
 
@@ -145,7 +149,7 @@ function update(columns: readonly string[]): string {
 const SAVE_CONNECTION = update([
   ...['peer_name', 'user_id', 'user_at', 'room', 'first_at', 'last_at', 'last_item'],
   ...['received_at', 'polls', 'events', 'state', 'state_rank', 'score_sum', 'scored'],
-  ...['freezes', 'last_rank', 'last'],
+  ...['freezes', 'last_rank', 'last', 'troubles'],
 ])
 
 const SAVE_PRODUCER = update([
