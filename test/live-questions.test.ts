@@ -72,6 +72,16 @@ test.each(
   expect(given).toEqual(right.map((part, at) => (fits(part, given[at]) ? given[at] : part)))
 })
 
+test('the room itself says whom the CPU held back, and names nobody else', () => {
+  const { faults, participants } = truths['busy-cpu']
+  const who = faults.find(({ kind }) => kind === 'encoder-overload')?.who
+  const slow = read['busy-cpu'].filter(({ row }) =>
+    /held back by the CPU in \d+ of \d+ polls/.test(row.get('What stands out') ?? ''),
+  )
+  const expected = participants.filter(({ peerId }) => peerId === who)
+  expect(slow.map(({ name }) => name)).toEqual(expected.map(({ peerName }) => peerName))
+})
+
 test('of a call in which somebody else had the trouble, all of that would be wrong', () => {
   for (const [index, { call, expected }] of PAGE_QUESTIONS.entries()) {
     const { participants, faults } = truths[call]

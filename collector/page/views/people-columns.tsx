@@ -28,8 +28,8 @@ export function columnsOf(
       key: 'problems',
       title: 'What stands out',
       isGreatestFirst: true,
-      sortBy: (person) => verdictOf(person).length || null,
-      cell: (person) => <Findings person={person} />,
+      sortBy: (person) => verdictOf(person, isLive).length || null,
+      cell: (person) => <Findings {...{ person, isLive }} />,
     },
     { key: 'score', title: 'Score', sortBy: ({ score }) => score, cell: scoreCell },
     number('now', isLive ? 'Now' : 'At the end', ({ last }) => last.score, ''),
@@ -131,8 +131,8 @@ function Name({ where, person }: NameProps) {
 /** Of one: who looks for the worst of many reads no more. */
 const MAX_FINDINGS = 3
 
-function Findings({ person }: { readonly person: Person }) {
-  const findings = verdictOf(person)
+function Findings({ person, isLive }: { readonly person: Person; readonly isLive: boolean }) {
+  const findings = verdictOf(person, isLive)
   if (findings.length === 0) return <span class="quiet">nothing</span>
   return (
     <ul class="verdict">

@@ -36,7 +36,10 @@ export function People({ route, go, people, behindMs, isLive }: PeopleProps) {
     () => columnsOf({ kind, id, call }, behindMs, isLive),
     [kind, id, call, behindMs, isLive],
   )
-  const troubled = useMemo(() => people.filter(isTroubled), [people])
+  const troubled = useMemo(
+    () => people.filter((person) => isTroubled(person, isLive)),
+    [people, isLive],
+  )
   const rows = useMemo(
     () => (isNarrowed ? troubled : people).filter((person) => isFound(person, search)),
     [people, troubled, isNarrowed, search],
@@ -71,8 +74,8 @@ export function People({ route, go, people, behindMs, isLive }: PeopleProps) {
       )}
       {!isLive && people.length > 0 && (
         <p class="list-note quiet">
-          The call is over: scores and freezes are of all of it, the other numbers of each one’s
-          last poll.
+          The call is over: scores, freezes and what stands out are of all of it, the other numbers
+          of each one’s last poll.
         </p>
       )}
     </Card>
