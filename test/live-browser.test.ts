@@ -15,7 +15,7 @@ import type { WatchedPage } from './watched-page.ts'
 
 const LIMIT_MS = 60_000
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-const PER_PAGE = 50
+const PER_PAGE = 20
 /** How far the page can be scrolled sideways, px. */
 const TOO_WIDE = 'document.documentElement.scrollWidth - document.documentElement.clientWidth'
 
