@@ -76,7 +76,8 @@ it('a nacked batch is sent again when it comes again', async () => {
 it('a server that does not take gzip gets plain JSON from then on', async () => {
   const { send, follow, run, clock, dialled } = createLab({ compression: 'gzip' })
   const nack = { reason: 'plain JSON, please', code: 415 }
-  await follow({ steps: [{ nack }, { nack }, {}] })
+  // Both are sent, packed, before the first is answered.
+  await follow({ steps: [{ nack, delayMs: 300 }, { nack }, {}] })
   const size = 5000
   expect(await Promise.all([send('b0', undefined, size), send('b1', undefined, size)])).toEqual([
     ok,
