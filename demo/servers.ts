@@ -1,4 +1,4 @@
-// Builds the demo page, then runs the collector and a server that gives out the page, with the faults between the two.
+// Builds the demo page, and the collector's where there is none, then runs the collector and a server that gives out the page, with the faults between the two.
 import { Console } from 'node:console'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -14,6 +14,7 @@ import type { Store } from '../collector/src/store/store.ts'
 import { createDirectorySink } from '../collector/src/streams/directory.ts'
 import { createForwardClock } from './clock.ts'
 import { faultProxy } from './faults.ts'
+import { ensureLivePage } from './live-page.ts'
 
 export interface DemoOptions {
   /** Of the page. If it is taken, the next free one. */
@@ -54,6 +55,7 @@ const INTERVAL_MINUTES = 1
 /** Builds and starts all of it; rejects where it cannot. */
 export async function serveDemo(options: DemoOptions): Promise<RunningDemo> {
   await buildPage()
+  await ensureLivePage(QUIET)
   let collectorUrl = ''
   // Before the collector: a port is held by one alone, and so is the folder that is named after it.
   const page = await servePage(options.port, () => collectorUrl)
