@@ -3,10 +3,10 @@ import { isHole } from '../series/holes.ts'
 import type { Series } from '../series/series.ts'
 import type { Cause, Finding } from './finding.ts'
 import * as limits from '../../src/live/limits.ts'
-import { countIn, leastIn, mostIn, runsOf, startOf, sumIn } from './runs.ts'
+import { countIn, fallIn, leastIn, mostIn, runsOf, spanOf, startOf, sumIn } from './runs.ts'
 import type { Run } from './runs.ts'
 import { usualOf } from './usual.ts'
-import { lastingInWords, listed, pctInWords, timesInWords } from './words.ts'
+import { lastingInWords, listed, pctInWords, shrinkingInWords, timesInWords } from './words.ts'
 
 /** What is lost while nothing comes is known by the poll in which it comes again, or the one after. */
 const ECHO_POLLS = 2
@@ -45,7 +45,7 @@ export function incomingVideo(series: Series): Finding[] {
       silentMs > 0 && `did not come for ${lastingInWords(silentMs)}`,
       leastFps < before &&
         `fell from ${Math.round(before)} to ${Math.round(leastFps)} frames a second`,
-      fallOf(height, run),
+      shrinkingInWords(fallIn(height, run)),
       mostLoss >= limits.LOSS_PCT && `lost up to ${pctInWords(mostLoss)} of its packets`,
     ].filter((part) => typeof part === 'string')
     if (parts.length === 0) return []
@@ -112,14 +112,4 @@ function lastingOf(series: Series, run: Run, holds: (at: number) => boolean): nu
   for (let at = run.first; at <= run.last; at += 1)
     if (holds(at)) lasting += (series.times[at] ?? 0) - startOf(series, at)
   return lasting
-}
-
-function fallOf(height: Float32Array, run: Run): string | false {
-  const before = height[Math.max(0, run.first - 1)] ?? Number.NaN
-  const least = leastIn(height, run)
-  return least < before && `shrank from ${before} to ${least} lines`
-}
-
-function spanOf({ from, to }: Run): { from: number; to: number } {
-  return { from, to }
 }

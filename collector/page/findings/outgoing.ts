@@ -3,10 +3,10 @@ import { isHole } from '../series/holes.ts'
 import type { Lane, Series } from '../series/series.ts'
 import type { Cause, Finding } from './finding.ts'
 import * as limits from '../../src/live/limits.ts'
-import { countIn, isSilent, leastIn, mostIn, runsOf } from './runs.ts'
+import { countIn, fallIn, isSilent, leastIn, mostIn, runsOf, spanOf } from './runs.ts'
 import type { Run } from './runs.ts'
 import { usualOf } from './usual.ts'
-import { bitrateInWords, lastingInWords, listed, pctInWords } from './words.ts'
+import { bitrateInWords, lastingInWords, listed, pctInWords, shrinkingInWords } from './words.ts'
 
 /** Receivers report on audio each few seconds: between two reports nothing is known. */
 const REPORT_POLLS = 4
@@ -41,7 +41,7 @@ export function outgoingVideo(series: Series): Finding[] {
         `fell from ${Math.round(before.fps)} to ${Math.round(least.fps)} frames a second`,
       countIn(run, isSmall) > 0 &&
         `was cut from ${bitrateInWords(before.target)} to ${bitrateInWords(least.target)}`,
-      fallOf(height, run),
+      shrinkingInWords(fallIn(height, run)),
       mostLoss >= limits.LOSS_PCT && `lost up to ${pctInWords(mostLoss)} of its packets`,
       isSlowed && `was limited by the CPU (${Math.round(mostIn(encode, run))} ms a frame)`,
     ].filter((part) => typeof part === 'string')
@@ -61,7 +61,7 @@ export function heldBack(series: Series): Finding[] {
       const lasting = run.to - run.from
       const isBeginning = cause === 'bandwidth' && run.from < begin && lasting < limits.LONG_MS
       if (run.polls < 3 || isBeginning) return []
-      const size = fallOf(height, run)
+      const size = shrinkingInWords(fallIn(height, run))
       const what = `Sent video was held back for ${lastingInWords(lasting)}`
       const text = size ? `${what} and ${size}` : what
       return { from: run.from, to: run.to, text, cause, tone: 'wait' } as const
@@ -118,14 +118,4 @@ function causeOf(series: Series, run: Run, { isSlowed, isLost }: Seen): Cause | 
 /** More was sent than the way takes. */
 function isQueued(series: Series, run: Run): boolean {
   return mostIn(series.lane('rttMs'), run) >= limits.QUEUED_MS
-}
-
-function fallOf(height: Float32Array, run: Run): string | false {
-  const before = height[Math.max(0, run.first - 1)] ?? Number.NaN
-  const least = leastIn(height, run)
-  return least < before && `shrank from ${before} to ${least} lines`
-}
-
-function spanOf({ from, to }: Run): { from: number; to: number } {
-  return { from, to }
 }

@@ -100,3 +100,15 @@ export function isSilent(series: Series, { first, last }: Pick<Run, 'first' | 'l
     if (audio[at] === 0 || video[at] === 0) return true
   return false
 }
+
+/** When it began and ended, ms. */
+export function spanOf({ from, to }: Run): { readonly from: number; readonly to: number } {
+  return { from, to }
+}
+
+/** From what it was before to the least within; null where it did not fall. */
+export function fallIn(lane: Lane, run: Run): readonly [number, number] | null {
+  const before = lane[Math.max(0, run.first - 1)] ?? Number.NaN
+  const least = leastIn(lane, run)
+  return least < before ? [before, least] : null
+}

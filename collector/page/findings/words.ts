@@ -35,3 +35,8 @@ export function listed(parts: readonly string[]): string {
 function twoDigits(number: number): string {
   return String(number).padStart(2, '0')
 }
+
+/** `shrank from 360 to 180 lines`, of a picture; false where it did not. */
+export function shrinkingInWords(fall: readonly [number, number] | null): string | false {
+  return fall !== null && `shrank from ${fall[0]} to ${fall[1]} lines`
+}
