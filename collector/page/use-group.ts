@@ -7,6 +7,7 @@ import { peopleOf } from './people.ts'
 import type { Person } from './people.ts'
 import { pathOf } from './route.ts'
 import type { GroupKind } from './route.ts'
+import { afterFrame } from './ui/after-frame.ts'
 
 /** What is known of a group. */
 export interface Grouped {
@@ -42,12 +43,12 @@ export function useGroup(
     const connections = new Map<number, ConnectionView>()
     let waiting: ConnectionView[] = []
     let seen: Set<number> | null = null
-    let frame = 0
+    let callOff: (() => void) | null = null
     let least = Infinity
     let startMs = -Infinity
 
     const draw = (): void => {
-      frame = 0
+      callOff = null
       for (const connection of waiting.splice(0, MAX_AT_ONCE))
         connections.set(connection.id, connection)
       // When a call begins while one looks, those of the one before are not told to have gone.
@@ -56,7 +57,7 @@ export function useGroup(
       plan()
     }
     const plan = (): void => {
-      if (frame === 0 && waiting.length > 0) frame = requestAnimationFrame(draw)
+      if (waiting.length > 0) callOff ??= afterFrame(draw)
     }
     /** What is news was received a moment ago. */
     const setClock = (news: readonly ConnectionView[]): void => {
@@ -87,7 +88,7 @@ export function useGroup(
           for (const known of connections.keys())
             if (seen && !seen.has(known)) connections.delete(known)
           seen = null
-          frame ||= requestAnimationFrame(draw)
+          callOff ??= afterFrame(draw)
         },
       },
       {
@@ -98,7 +99,7 @@ export function useGroup(
       },
     )
     return () => {
-      cancelAnimationFrame(frame)
+      callOff?.()
       end()
     }
   }, [kind, id, call, turn])

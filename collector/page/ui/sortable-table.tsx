@@ -1,4 +1,5 @@
-// A table whose rows are sorted by a click on a heading. Rows that are the same object are not rendered again.
+// A table whose rows are sorted by a click on a heading. Rows that are the same object are not rendered again, and those
+// that belong elsewhere by now go there a few at a time.
 import type { ComponentChildren } from 'preact'
 import { useMemo, useState } from 'preact/hooks'
 import { Button } from './button.tsx'
@@ -7,6 +8,7 @@ import { sortRows } from './sort.ts'
 import type { Sort, SortValue } from './sort.ts'
 import { still } from './still.ts'
 import { useOverflow } from './use-overflow.ts'
+import { useSettled } from './use-settled.ts'
 import './sortable-table.css'
 
 /** What stands under one heading. The first column names the row: its cell has the link to it. */
@@ -49,7 +51,9 @@ export function SortableTable<Row>(props: SortableTableProps<Row>) {
   }, [rows, columns, sort.key, sort.isDescending])
   // There may be fewer by now.
   const first = Math.min(turned, lastPage(sorted.length, perPage))
-  const shown = perPage < sorted.length ? sorted.slice(first, first + perPage) : sorted
+  const wanted = perPage < sorted.length ? sorted.slice(first, first + perPage) : sorted
+  const known = useMemo(() => new Map(rows.map((row) => [keyOf(row), row])), [rows])
+  const shown = useSettled(wanted.map(keyOf), known, `${sort.key} ${sort.isDescending} ${first}`)
   return (
     <>
       {isOverflowing && <p class="table-hint quiet">Scroll sideways for more columns →</p>}
@@ -68,8 +72,8 @@ export function SortableTable<Row>(props: SortableTableProps<Row>) {
             </tr>
           </thead>
           <tbody>
-            {shown.map((row) => (
-              <TableRow key={keyOf(row)} row={row} columns={columns} />
+            {shown.map((key) => (
+              <TableRow key={key} row={known.get(key) as Row} columns={columns} />
             ))}
           </tbody>
         </table>
