@@ -53,7 +53,9 @@ export function SortableTable<Row>(props: SortableTableProps<Row>) {
   const first = Math.min(turned, lastPage(sorted.length, perPage))
   const wanted = perPage < sorted.length ? sorted.slice(first, first + perPage) : sorted
   const known = useMemo(() => new Map(rows.map((row) => [keyOf(row), row])), [rows])
-  const shown = useSettled(wanted.map(keyOf), known, `${sort.key} ${sort.isDescending} ${first}`)
+  const choice = `${sort.key} ${sort.isDescending} ${first}`
+  const hasFocus = (): boolean => Boolean(box.current?.querySelector('tbody:focus-within'))
+  const shown = useSettled(wanted.map(keyOf), known, choice, hasFocus)
   return (
     <>
       {isOverflowing && <p class="table-hint quiet">Scroll sideways for more columns →</p>}
