@@ -11,14 +11,23 @@ export function settle<Key>(
   most: number,
 ): readonly Key[] {
   const next = shown.filter((key) => known.has(key))
+  const places = new Map(wanted.map((key, at) => [key, at]))
+  const placeOf = (key: Key | undefined): number => places.get(key as Key) ?? Infinity
   let left = most
   for (const [at, key] of wanted.entries()) {
-    if (next[at] === key) continue
-    if (left === 0) break
-    left -= 1
-    const from = next.indexOf(key, at)
-    if (from >= 0) next.splice(from, 1)
-    next.splice(at, 0, key)
+    for (; next[at] !== key && left > 0; left -= 1) {
+      const place = placeOf(next[at])
+      const from = next.indexOf(key)
+      // Whichever of the two goes the longer way: the others would have to make room one by one.
+      if (place > from && from > at && placeOf(next[at + 1]) < place) {
+        const there = next.splice(at, 1)
+        const below = next.findIndex((other) => places.has(other) && placeOf(other) > place)
+        if (place < Infinity) next.splice(below < 0 ? next.length : below, 0, ...there)
+      } else {
+        if (from > at) next.splice(from, 1)
+        next.splice(at, 0, key)
+      }
+    }
   }
   const there = new Set(next)
   const missing = wanted.filter((key) => !there.has(key))
