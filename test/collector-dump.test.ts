@@ -156,6 +156,20 @@ test('a partial poll is counted at the end, and the report of the whole one take
   expect(last).toMatchObject({ method: 'getStats', value: { a: { type: 'codec', timestamp: 1 } } })
 })
 
+test.each([{}, { cpu: 1 }, [], ['a'], null, 0])(
+  'a member that was %j and is gone is gone',
+  async (value) => {
+    const stat = { id: 'a', type: 'codec', timestamp: 1 }
+    const polls = [{ ...stat, x: value }, stat].map((codec, seq) =>
+      itemOf(seq, { event: 'stats', tag: 'stats', data: { metrics: {}, codec: [codec], raw: {} } }),
+    )
+    await put(polls)
+    const [last] = (await dumpOf()).events.toReversed()
+    expect(last).toMatchObject({ method: 'getStats' })
+    expect(last?.value).toEqual({ a: { type: 'codec', timestamp: 1 } })
+  },
+)
+
 test('of a plain body each peer is a connection', async () => {
   const stat = { id: 'a', type: 'codec', timestamp: 1 }
   const common = { peerName: null, timestamp: '2026-03-01T13:00:00+01:00' }

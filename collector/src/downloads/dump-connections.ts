@@ -77,9 +77,11 @@ function membersOf(stat: Stat): object {
 /** The names in it. A reader merges what is an object with what it was before, so the names in there are told too. */
 function shapeOf(stat: Stat): string[] {
   return Object.entries(stat).flatMap(([name, value]) => {
-    if (Array.isArray(value)) return `${name} ${value.length}`
+    if (Array.isArray(value)) return `${name} [${value.length}]`
     if (value === null) return `${name} null`
-    return typeof value === 'object' ? Object.keys(value).map((key) => `${name} ${key}`) : name
+    if (typeof value !== 'object') return name
+    // It may have no keys.
+    return [`${name} {}`, ...Object.keys(value).map((key) => `${name} ${key}`)]
   })
 }
 
