@@ -80,8 +80,11 @@ export function spawn(
       isOver = true
       clearTimeout(patience)
       clearTimeout(limit)
+      const places = openers.map(({ place }) => place)
       for (const [place, candidate] of open) {
         candidate?.terminate()
+        // What was but tried beside the one that answered was not waited for.
+        if (engine && places.indexOf(place) > places.indexOf(engine.place)) continue
         fail(place, 'it did not answer in time')
       }
       if (engine) resolve(engine)
