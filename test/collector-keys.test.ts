@@ -1,6 +1,9 @@
 // Who may send: with an ingest key, and where a key may stand.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { formatText } from '../collector/src/log-format.ts'
 import { startCollector } from '../collector/src/serve.ts'
@@ -126,7 +129,10 @@ describe('with keys', () => {
 test('the command takes several keys', async () => {
   const cli = new URL('../collector/src/cli.ts', import.meta.url).pathname
   const flags = ['--log', 'text', '--port', '0', '--key', KEY, '--key', OTHER]
-  const child = spawn(process.execPath, ['--import', 'tsx', cli, ...flags])
+  const folder = await mkdtemp(join(tmpdir(), 'collector-keys-'))
+  const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), cli, ...flags], {
+    cwd: folder,
+  })
   try {
     const [said] = (await once(child.stdout, 'data')) as [Buffer]
     const url = /http:\S+(?=:)/.exec(String(said))?.[0] ?? ''
@@ -136,6 +142,8 @@ test('the command takes several keys', async () => {
     expect(String(said)).not.toContain(KEY)
   } finally {
     child.kill()
+    await once(child, 'exit')
+    await rm(folder, { recursive: true })
   }
 })
 
