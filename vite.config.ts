@@ -1,9 +1,10 @@
 // The builds of the library (one per mode) and the projects of its tests.
 import { readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { deflateSync } from 'node:zlib'
 import { playwright } from '@vitest/browser-playwright'
-import { runnerImport } from 'vite'
+import { build as runBuild, runnerImport } from 'vite'
 import type { Plugin, UserConfig } from 'vite'
 import { defineConfig } from 'vitest/config'
 import { CHROMIUM_ARGS, findChromium } from './demo/chromium.ts'
@@ -175,6 +176,30 @@ function libraryBuild({ plugins = [], build = {} }: UserConfig): UserConfig {
   }
 }
 
+/**
+ * Tests in a browser load the engine as users do, as one file, built of the source as it is when they begin. From the
+ * source a worker asks for seventy files, which takes longer on a busy machine than a page waits for one.
+ */
+function engineAtOnce(): Plugin {
+  const { plugins = [], build: options } = libraryBuild(BUILDS['engine'] as UserConfig)
+  let built: Promise<string> | undefined
+  const bundle = async (): Promise<string> => {
+    const files = await runBuild({
+      ...{ configFile: false, logLevel: 'warn', plugins },
+      build: { ...options, minify: false, write: false },
+    })
+    const outputs = [files].flat().flatMap((file) => ('output' in file ? file.output : []))
+    const [file] = outputs.filter(({ fileName }) => fileName === 'stats.worker.js')
+    if (file?.type !== 'chunk') throw new Error('no engine was built')
+    return file.code
+  }
+  return {
+    name: 'engine-at-once',
+    enforce: 'pre',
+    load: (id) => (/\/workers\/stats\.worker\.ts(\?|$)/.test(id) ? (built ??= bundle()) : null),
+  }
+}
+
 export default defineConfig(({ mode }) => ({
   ...(BUILDS[mode] ? libraryBuild(BUILDS[mode]) : {}),
   worker: { format: 'es' as const },
@@ -199,6 +224,8 @@ export default defineConfig(({ mode }) => ({
     ],
   },
   test: {
+    // Of two cores one would be left to the browser, which mostly waits.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     reporters: SUMMARY ? ['default', ['json', { outputFile: SUMMARY }]] : ['default'],
     projects: [
       {
@@ -218,6 +245,7 @@ export default defineConfig(({ mode }) => ({
       },
       {
         extends: true as const,
+        plugins: [engineAtOnce()],
         test: {
           name: 'chromium',
           include: ['test/browser/*.test.ts'],
