@@ -11,7 +11,7 @@ import type { Site } from './site.ts'
 import type { Tab } from './tab.ts'
 import { poll } from './wait.ts'
 
-const HIDDEN_MS = TIMES > 1 ? 120_000 : 20_000
+const HIDDEN_MS = TIMES > 1 ? 120_000 : 10_000
 /** Faster than a page's own timers may be while it is hidden. */
 const POLL_MS = 500
 const TIMER_MS = 100
