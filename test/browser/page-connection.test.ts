@@ -97,3 +97,16 @@ describe('a participant', () => {
     await expect.poll(fps).toBe('7.0')
   })
 })
+
+it('a plot that is not in the page, as at its end, is drawn without complaint', async () => {
+  const errors: string[] = []
+  const onError = ({ message }: ErrorEvent): void => void errors.push(message)
+  addEventListener('error', onError)
+  place.remove()
+  show(seriesOfTwentyMinutes())
+  await expect.poll(labels).toHaveLength(5)
+  await expect.poll(() => labels().every((label) => / to /.test(label))).toBe(true)
+  document.body.append(place)
+  removeEventListener('error', onError)
+  expect(errors).toEqual([])
+})

@@ -44,6 +44,9 @@ const KEY_STEPS = 200
 const REACH_PX = 5
 const LEAST_DRAG_PX = 5
 
+/** Of what is not in the page (any more): it has no colours, and nobody sees it. */
+const UNSEEN = '#000000'
+
 /** It fills its host, follows its size and the colours of the page, and draws at most once a frame. */
 export function createPlot(host: HTMLElement, options: PlotOptions): Plot {
   const { label, series, group = createPlotGroup(), isStill = false } = options
@@ -74,6 +77,7 @@ export function createPlot(host: HTMLElement, options: PlotOptions): Plot {
   const colors = new Map<string, string>()
   const colorOf = (name: string): string => {
     const known = colors.get(name) ?? getComputedStyle(host).getPropertyValue(name).trim()
+    if (!known) return UNSEEN
     colors.set(name, known)
     return known
   }
