@@ -34,7 +34,7 @@ export function changesOf({ alice, bob }: Call, seed: number): Change[] {
   return changes
 }
 
-const MOVE_LIMIT_MS = 10_000
+const MOVE_LIMIT_MS = 2000
 
 type Adapt = (answer: RTCSessionDescriptionInit) => RTCSessionDescriptionInit
 

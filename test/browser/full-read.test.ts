@@ -39,7 +39,13 @@ async function callWithChanges(seed: number): Promise<Outcome> {
   const call = startCall()
   const watched = watchPosted()
   const readings = { alice: watchReadings(call.alice), bob: watchReadings(call.bob) }
-  const exporter = startExporter({ url: run.url, getStatsInterval: 100, timeout: 60_000 })
+  const exporter = startExporter({
+    url: run.url,
+    getStatsInterval: 100,
+    timeout: 60_000,
+    // Twenty full reports a second, and a machine that may be busy: none is to be given up.
+    queue: { maxBytes: 500_000_000 },
+  })
   exporter.addPeer({ peerId: 'alice', pc: call.alice })
   exporter.addPeer({ peerId: 'bob', pc: call.bob })
   const polled = async (count: number): Promise<void> => {
