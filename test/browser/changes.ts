@@ -34,8 +34,6 @@ export function changesOf({ alice, bob }: Call, seed: number): Change[] {
   return changes
 }
 
-const MOVE_LIMIT_MS = 2000
-
 type Adapt = (answer: RTCSessionDescriptionInit) => RTCSessionDescriptionInit
 
 /** In the order in which no candidate comes before its description. */
@@ -133,6 +131,8 @@ function parameters(alice: RTCPeerConnection): Change[] {
     { name: 'an encoding is switched on', happen: () => activate(true) },
   ]
 }
+
+const MOVE_LIMIT_MS = 2000
 
 function routes(alice: RTCPeerConnection, bob: RTCPeerConnection): Change[] {
   const restart = async (one: RTCPeerConnection, other: RTCPeerConnection): Promise<void> => {
